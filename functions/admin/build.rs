@@ -1,0 +1,5 @@
+//! Rebuilds the migration function when a migration comes.
+
+fn main() {
+    println!("cargo::rerun-if-changed=../../migrations");
+}

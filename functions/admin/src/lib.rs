@@ -1,0 +1,3 @@
+//! Administration of the deployment.
+
+pub mod migrate_database;

@@ -1,0 +1,73 @@
+//! Brings the database to the version that this deployment's functions expect, and makes its first keyring keys.
+//!
+//! Invoked by whoever deploys, before the new functions serve. Safe to repeat, and to run twice at once: sqlx holds a
+//! lock while it migrates, and only one key of a purpose can be active.
+
+use serde_json::{Value, json};
+use shared::App;
+use shared::crypto::{KmsFailure, Purpose};
+use shared::database::DatabaseFailure;
+use shared::id::KeyringId;
+use shared::random::RandomFailure;
+use sqlx::migrate::{MigrateError, Migrator};
+
+/// The migrations of this deployment.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// Why the database is not ready.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationFailure {
+    /// Postgres is not there or refused.
+    #[error(transparent)]
+    Database(#[from] DatabaseFailure),
+    /// A migration failed, or one that was applied has been changed since.
+    #[error(transparent)]
+    Migration(#[from] MigrateError),
+    /// KMS made no key.
+    #[error("the key service: {0}")]
+    Kms(#[from] KmsFailure),
+    /// No id could be made.
+    #[error(transparent)]
+    Random(#[from] RandomFailure),
+}
+
+/// Migrates and makes missing keys; answers the version and which keys are new.
+pub async fn handle(app: &App, _event: Value) -> Result<Value, MigrationFailure> {
+    MIGRATOR.run(&app.database.for_migrations()).await?;
+    let version = MIGRATOR.iter().map(|migration| migration.version).max();
+
+    let mut new_keys = Vec::new();
+    for purpose in Purpose::ALL {
+        if ensure_active_key(app, purpose).await? {
+            new_keys.push(purpose.name());
+        }
+    }
+    tracing::info!(version, ?new_keys, "the database is ready");
+    Ok(json!({"version": version, "new_keys": new_keys}))
+}
+
+/// Makes the first keyring key of a purpose; `true` if there was none.
+async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, MigrationFailure> {
+    let statement = || {
+        sqlx::query!("SELECT id FROM keys.keyring WHERE purpose = $1 AND state = 'active'", purpose.name())
+    };
+    if !app.database.fetch_all(statement).await?.is_empty() {
+        return Ok(false);
+    }
+    let id: KeyringId = app.new_id()?;
+    let (_, wrapped) = app.kms.generate(purpose, id).await?;
+    let statement = || {
+        sqlx::query!(
+            r#"
+            INSERT INTO keys.keyring (id, purpose, wrapped) VALUES ($1, $2, $3)
+            -- Somebody else made one at the same moment, or this is a repeat.
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            "#,
+            id.0,
+            purpose.name(),
+            wrapped.blob,
+        )
+    };
+    Ok(!app.database.fetch_all(statement).await?.is_empty())
+}

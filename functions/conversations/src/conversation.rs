@@ -1,0 +1,176 @@
+//! A conversation as one of its members sees it.
+
+use serde::Serialize;
+use shared::clock::Timestamp;
+use shared::crypto::{Context, OpenFailure, open, seal};
+use shared::http::Cursor;
+use shared::id::{ChangeSeq, ConversationId, MediaId, Seq};
+use shared::keys::{EpochKey, SealedEpochKey};
+use shared::message::{Message, MessageRow};
+use shared::text::Title;
+use shared::{App, Problem};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// What clients see.
+#[derive(Debug, Serialize)]
+pub struct Conversation {
+    pub id: ConversationId,
+    /// `direct` or `group`.
+    pub r#type: String,
+    /// `null` where there is none, or when it cannot be opened.
+    pub title: Option<String>,
+    pub avatar_media_id: Option<MediaId>,
+    /// The caller's role: `owner`, `admin` or `member`.
+    pub role: String,
+    pub member_count: i32,
+    pub last_seq: Seq,
+    pub change_seq: ChangeSeq,
+    pub last_message: Option<Message>,
+    pub unread_count: i64,
+    /// Nobody is mentioned before mentions exist.
+    pub mention_count: i64,
+    pub read_seq: Seq,
+    pub delivered_seq: Seq,
+    pub archived: bool,
+    pub muted_until: Option<Timestamp>,
+    pub pinned: bool,
+    pub updated_at: Timestamp,
+}
+
+/// A row of the view `member_conversations`, or only what is known of the caller's session.
+#[derive(Debug)]
+pub struct Row {
+    pub session_live: bool,
+    #[expect(dead_code, reason = "a column of the view, which statements filter by")]
+    pub user_id: Option<Uuid>,
+    pub id: Option<Uuid>,
+    pub r#type: Option<String>,
+    pub title_sealed: Option<Vec<u8>>,
+    pub title_epoch: Option<i32>,
+    pub title_key_keyring_id: Option<Uuid>,
+    pub title_key_sealed: Option<Vec<u8>>,
+    pub avatar_media_id: Option<Uuid>,
+    pub role: Option<String>,
+    pub member_count: Option<i32>,
+    pub last_seq: Option<i64>,
+    pub change_seq: Option<i64>,
+    pub unread_count: Option<i64>,
+    pub read_seq: Option<i64>,
+    pub delivered_seq: Option<i64>,
+    pub archived: Option<bool>,
+    pub muted_until: Option<OffsetDateTime>,
+    pub pinned: Option<bool>,
+    pub updated_at: Option<OffsetDateTime>,
+    pub last_id: Option<Uuid>,
+    pub last_change_seq: Option<i64>,
+    pub last_client_id: Option<Uuid>,
+    pub last_sender_id: Option<Uuid>,
+    pub last_type: Option<String>,
+    pub last_epoch: Option<i32>,
+    pub last_version: Option<i32>,
+    pub last_sealed: Option<Vec<u8>>,
+    pub last_created_at: Option<OffsetDateTime>,
+    pub last_edited_at: Option<OffsetDateTime>,
+    pub last_deleted_at: Option<OffsetDateTime>,
+    pub last_expires_at: Option<OffsetDateTime>,
+    pub last_key_keyring_id: Option<Uuid>,
+    pub last_key_sealed: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// Where a page that ends with this row goes on.
+    pub fn cursor(&self) -> Option<Cursor> {
+        Some(Cursor { time: self.updated_at?, id: self.id? })
+    }
+
+    /// The conversation of this row; `None` when the caller has none here.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when a keyring key is not to be had now.
+    pub async fn into_conversation(mut self, app: &App) -> Result<Option<Conversation>, Problem> {
+        let title = self.open_title(app).await?;
+        let last_message = match self.take_last_message() {
+            Some(row) => Some(app.open_message(&row).await?),
+            None => None,
+        };
+        let conversation = || {
+            Some(Conversation {
+                id: self.id?.into(),
+                r#type: self.r#type?,
+                title,
+                avatar_media_id: self.avatar_media_id.map(MediaId),
+                role: self.role?,
+                member_count: self.member_count?,
+                last_seq: self.last_seq?.into(),
+                change_seq: self.change_seq?.into(),
+                last_message,
+                unread_count: self.unread_count?,
+                mention_count: 0,
+                read_seq: self.read_seq?.into(),
+                delivered_seq: self.delivered_seq?.into(),
+                archived: self.archived?,
+                muted_until: self.muted_until.map(Timestamp::from),
+                pinned: self.pinned?,
+                updated_at: self.updated_at?.into(),
+            })
+        };
+        Ok(conversation())
+    }
+
+    async fn open_title(&self, app: &App) -> Result<Option<String>, Problem> {
+        let (Some(id), Some(sealed)) = (self.id, &self.title_sealed) else { return Ok(None) };
+        let opened = match self.title_key() {
+            Some(key) => app.open_epoch_key(id.into(), &key).await?.and_then(|key| open_title(&key, sealed)),
+            None => Err(OpenFailure::KeyMissing),
+        };
+        if let Err(reason) = &opened {
+            tracing::error!(event = "crypt_decrypt_fail", conversation_id = %id, %reason, "a title does not open");
+        }
+        Ok(opened.ok())
+    }
+
+    fn title_key(&self) -> Option<SealedEpochKey> {
+        Some(SealedEpochKey {
+            epoch: self.title_epoch?.into(),
+            keyring: self.title_key_keyring_id?.into(),
+            sealed: self.title_key_sealed.clone()?,
+        })
+    }
+
+    fn take_last_message(&mut self) -> Option<MessageRow> {
+        Some(MessageRow {
+            id: self.last_id?,
+            conversation_id: self.id?,
+            seq: self.last_seq?,
+            change_seq: self.last_change_seq?,
+            client_id: self.last_client_id?,
+            sender_id: self.last_sender_id?,
+            kind: self.last_type.take()?,
+            epoch: self.last_epoch?,
+            version: self.last_version?,
+            sealed: self.last_sealed.take(),
+            created_at: self.last_created_at?,
+            edited_at: self.last_edited_at,
+            deleted_at: self.last_deleted_at,
+            expires_at: self.last_expires_at,
+            key_keyring_id: self.last_key_keyring_id,
+            key_sealed: self.last_key_sealed.take(),
+        })
+    }
+}
+
+/// Seals a group's title under the key of its epoch.
+///
+/// # Errors
+/// [`Problem::Internal`] when there are no random bytes.
+pub fn seal_title(app: &App, key: &EpochKey, title: &Title) -> Result<Vec<u8>, Problem> {
+    let context = Context::ConversationTitle { conversation: key.conversation, epoch: key.epoch };
+    Ok(seal(&*app.random, &key.key, &context, title.0.as_bytes())?)
+}
+
+fn open_title(key: &EpochKey, sealed: &[u8]) -> Result<String, OpenFailure> {
+    let context = Context::ConversationTitle { conversation: key.conversation, epoch: key.epoch };
+    let title = open(&key.key, &context, sealed)?;
+    String::from_utf8(title.to_vec()).map_err(|_| OpenFailure::Format)
+}

@@ -1,0 +1,52 @@
+-- A conversation with its key, its members and its event. Safe to repeat with the same arguments. Always one row.
+-- $5: the members beside the caller, each once. $6, $7: the two members of a direct conversation in order, else null.
+WITH session AS (
+    SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+),
+known AS (
+    SELECT users.id FROM users WHERE users.id = ANY ($5::uuid[]) AND users.deleted_at IS NULL
+),
+existing AS (
+    SELECT conversation.id FROM conversations AS conversation
+    WHERE conversation.direct_low = $6 AND conversation.direct_high = $7
+    UNION ALL
+    SELECT conversation.id FROM conversations AS conversation
+    WHERE conversation.id = $3 AND conversation.type = 'group'
+),
+created AS (
+    INSERT INTO conversations
+        (id, type, created_by, direct_low, direct_high, title_sealed, title_epoch, member_count, epoch)
+    SELECT $3, $4, session.user_id, $6, $7, $8, CASE WHEN $8::bytea IS NULL THEN NULL ELSE $9::integer END,
+           cardinality($5::uuid[]) + 1, $9
+    FROM session
+    WHERE (SELECT count(*) FROM known) = cardinality($5::uuid[])
+      AND NOT EXISTS (SELECT FROM existing)
+    -- The other of a pair may be opening the same conversation at this moment.
+    ON CONFLICT DO NOTHING
+    RETURNING id, change_seq, updated_at
+),
+epoch_key AS (
+    INSERT INTO conversation_keys (conversation_id, epoch, keyring_id, sealed)
+    SELECT created.id, $9, $10, $11 FROM created
+),
+joined AS (
+    INSERT INTO members (conversation_id, user_id, role)
+    SELECT created.id, session.user_id, CASE WHEN $4 = 'group' THEN 'owner' ELSE 'member' END
+    FROM created, session
+    UNION ALL
+    SELECT created.id, known.id, 'member'
+    FROM created, known
+),
+event AS (
+    INSERT INTO outbox (id, type, conversation_id, change_seq)
+    SELECT $12, 'conversation.created', created.id, created.change_seq
+    FROM created
+)
+SELECT EXISTS (SELECT FROM session) AS "session_live!",
+       ARRAY (SELECT id FROM known) AS "known_ids!",
+       created.change_seq AS "created_change_seq?",
+       created.updated_at AS "created_at?",
+       existing.id AS "existing_id?"
+FROM (VALUES (0)) AS one (row)
+LEFT JOIN created ON true
+LEFT JOIN existing ON true

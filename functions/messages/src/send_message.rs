@@ -1,0 +1,250 @@
+//! `POST /v1/conversations/{conversation_id}/messages`: stores one encrypted message.
+//!
+//! Safe to repeat by `client_id`, for ever: the same request gets the same message with 200 instead of 201. One round
+//! trip to Postgres when this environment has sent to the conversation before; one more to learn its key otherwise.
+
+use serde::Serialize;
+use shared::crypto::{Context, fingerprint};
+use shared::database::DatabaseFailure;
+use shared::http::{Fields, Invalid};
+use shared::id::{ClientId, ConversationId, MessageId, OutboxId, Revision};
+use shared::keys::{EpochKey, SealedEpochKey};
+use shared::message::{Content, MessagePlace, MessageRow};
+use shared::text::MessageText;
+use shared::{App, Call, Caller, Problem, Reply};
+use subtle::ConstantTimeEq;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// How often to try while the conversation's key changes or the same `client_id` is being sent beside us: each of the
+/// two can happen once between two tries, and then only by the clock of a person or of a rotation.
+const ATTEMPTS: usize = 4;
+
+/// The only type there is before media and locations.
+const TEXT: &str = "text";
+
+/// What the client sends.
+struct NewMessage {
+    client_id: ClientId,
+    text: MessageText,
+}
+
+impl NewMessage {
+    fn parse(mut fields: Fields) -> Result<Self, Problem> {
+        let client_id = fields.required("client_id");
+        let kind: Option<String> = fields.required("type");
+        if kind.is_some_and(|kind| kind != TEXT) {
+            fields.wrong::<()>("type", Invalid::new("invalid_value", "must be text"));
+        }
+        let text = fields.required("text");
+        fields.finish(|| Some(Self { client_id: client_id?, text: text? }))
+    }
+
+    /// What the client asked for, always written the same way: what tells a repeat from a reuse of the `client_id`.
+    fn canonical(&self) -> Result<Vec<u8>, Problem> {
+        #[derive(Serialize)]
+        struct Canonical<'a> {
+            r#type: &'static str,
+            text: &'a str,
+        }
+        to_json(&Canonical { r#type: TEXT, text: &self.text.0 })
+    }
+}
+
+/// What does not change between attempts.
+struct Sending {
+    caller: Caller,
+    conversation: ConversationId,
+    request: NewMessage,
+    id: MessageId,
+    event: OutboxId,
+}
+
+/// What is written if the key it was sealed with is the conversation's current one.
+struct Sealed {
+    epoch: i32,
+    content: Vec<u8>,
+    fingerprint: Vec<u8>,
+}
+
+/// The statement's one row: `send_message.sql`.
+struct Row {
+    session_live: bool,
+    member: bool,
+    sent: bool,
+    id: Option<Uuid>,
+    conversation_id: Option<Uuid>,
+    seq: Option<i64>,
+    change_seq: Option<i64>,
+    epoch: Option<i32>,
+    kind: Option<String>,
+    version: Option<i32>,
+    sealed: Option<Vec<u8>>,
+    request_fingerprint: Option<Vec<u8>>,
+    created_at: Option<OffsetDateTime>,
+    edited_at: Option<OffsetDateTime>,
+    deleted_at: Option<OffsetDateTime>,
+    expires_at: Option<OffsetDateTime>,
+    key_epoch: Option<i32>,
+    key_keyring_id: Option<Uuid>,
+    key_sealed: Option<Vec<u8>>,
+}
+
+/// Sends the message.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let sending = Sending {
+        caller: call.caller()?,
+        conversation: call.path_id("conversation_id")?,
+        request: NewMessage::parse(call.fields()?)?,
+        id: app.new_id()?,
+        event: app.new_id()?,
+    };
+
+    let mut key = app.epoch_hints.get(sending.conversation);
+    for _ in 0..ATTEMPTS {
+        let sealed = match &key {
+            Some(key) => sending.seal(app, key).await?,
+            None => Sealed::nothing(),
+        };
+        let row = match sending.run(app, &sealed).await {
+            // The same client_id was being sent beside us and is committed now: the next attempt finds it.
+            Err(failure) if failure.constraint() == Some("messages_client_id_key") => continue,
+            outcome => outcome?,
+        };
+        if !row.session_live {
+            return Err(Problem::Unauthenticated);
+        }
+        if !row.member {
+            return Err(Problem::NotFound);
+        }
+        if row.id.is_some() {
+            return sending.answer(app, row).await;
+        }
+        // The key was unknown or is no longer the current one: nothing was written; try again with the right one.
+        let current =
+            row.current_key().ok_or_else(|| Problem::Internal("a conversation has no key".to_owned()))?;
+        app.epoch_hints.set(sending.conversation, current.clone());
+        key = Some(current);
+    }
+    Err(Problem::unavailable("the conversation's key changed at every attempt"))
+}
+
+impl Sending {
+    async fn seal(&self, app: &App, key: &SealedEpochKey) -> Result<Sealed, Problem> {
+        let key = app
+            .open_epoch_key(self.conversation, key)
+            .await?
+            .map_err(|reason| Problem::Internal(format!("a conversation's key does not open: {reason}")))?;
+        let place =
+            MessagePlace { id: self.id, sender: self.caller.user_id, kind: TEXT, version: Revision(1) };
+        let content = to_json(&Content { text: Some(self.request.text.0.clone()) })?;
+        Ok(Sealed {
+            epoch: key.epoch.0,
+            content: key.seal_message(&*app.random, place, &content)?,
+            fingerprint: self.fingerprint(&key)?.to_vec(),
+        })
+    }
+
+    fn fingerprint(&self, key: &EpochKey) -> Result<[u8; 32], Problem> {
+        let context = Context::SendRequest {
+            conversation: self.conversation,
+            sender: self.caller.user_id,
+            client_id: self.request.client_id,
+        };
+        Ok(fingerprint(&key.key, &context, &self.request.canonical()?))
+    }
+
+    async fn run(&self, app: &App, sealed: &Sealed) -> Result<Row, DatabaseFailure> {
+        let statement = || {
+            sqlx::query_file_as!(
+                Row,
+                "src/send_message.sql",
+                self.caller.session_id.0,
+                self.caller.user_id.0,
+                self.conversation.0,
+                self.id.0,
+                self.request.client_id.0,
+                sealed.epoch,
+                TEXT,
+                sealed.content,
+                sealed.fingerprint,
+                self.event.0,
+            )
+        };
+        app.database.fetch_one(statement).await
+    }
+
+    async fn answer(&self, app: &App, row: Row) -> Result<Reply, Problem> {
+        let sent = row.sent;
+        let written_for = row.request_fingerprint.clone().unwrap_or_default();
+        let message = row.message(self)?;
+        if !sent && !self.is_repeat_of(app, &message, &written_for).await? {
+            return Err(Problem::IdempotencyKeyReused);
+        }
+        let message = app.open_message(&message).await?;
+        if sent { Reply::created(&message) } else { Reply::ok(&message) }
+    }
+
+    /// Whether the stored message came of this very request. When its key is gone nobody can tell, and the message
+    /// itself is unreadable: then the benefit of the doubt does no harm.
+    async fn is_repeat_of(
+        &self,
+        app: &App,
+        earlier: &MessageRow,
+        written_for: &[u8],
+    ) -> Result<bool, Problem> {
+        if earlier.conversation_id != self.conversation.0 {
+            return Ok(false);
+        }
+        let Some(key) = earlier.epoch_key() else { return Ok(true) };
+        match app.open_epoch_key(self.conversation, &key).await? {
+            Ok(key) => Ok(self.fingerprint(&key)?.as_slice().ct_eq(written_for).into()),
+            Err(_) => Ok(true),
+        }
+    }
+}
+
+impl Sealed {
+    /// For the attempt that only learns the key: no conversation has an epoch 0.
+    fn nothing() -> Self {
+        Self { epoch: 0, content: Vec::new(), fingerprint: Vec::new() }
+    }
+}
+
+impl Row {
+    fn current_key(self) -> Option<SealedEpochKey> {
+        Some(SealedEpochKey {
+            epoch: self.key_epoch?.into(),
+            keyring: self.key_keyring_id?.into(),
+            sealed: self.key_sealed?,
+        })
+    }
+
+    fn message(self, sending: &Sending) -> Result<MessageRow, Problem> {
+        let row = || {
+            Some(MessageRow {
+                id: self.id?,
+                conversation_id: self.conversation_id?,
+                seq: self.seq?,
+                change_seq: self.change_seq?,
+                client_id: sending.request.client_id.0,
+                sender_id: sending.caller.user_id.0,
+                kind: self.kind?,
+                epoch: self.epoch?,
+                version: self.version?,
+                sealed: self.sealed,
+                created_at: self.created_at?,
+                edited_at: self.edited_at,
+                deleted_at: self.deleted_at,
+                expires_at: self.expires_at,
+                key_keyring_id: self.key_keyring_id,
+                key_sealed: self.key_sealed,
+            })
+        };
+        row().ok_or_else(|| Problem::Internal("a message came without its columns".to_owned()))
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|failure| Problem::Internal(failure.to_string()))
+}

@@ -1,0 +1,84 @@
+-- One message: authorisation, its place in the conversation, the message, its event. Safe to repeat with the same
+-- arguments. Always one row: the outcome is in which of its parts are there.
+WITH session AS (
+    SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+),
+-- The sender's membership is locked before the conversation (as whoever removes a member does), so that a removed
+-- member's send in flight is either before the removal or not at all.
+member AS (
+    SELECT member.conversation_id, member.user_id, member.read_seq
+    FROM members AS member
+    JOIN session ON session.user_id = member.user_id
+    WHERE member.conversation_id = $3 AND member.left_at IS NULL
+    FOR NO KEY UPDATE OF member
+),
+earlier AS (
+    SELECT message.*
+    FROM messages AS message
+    JOIN session ON session.user_id = message.sender_id
+    WHERE message.client_id = $5
+),
+-- The row lock that numbers messages. $6 is the epoch whose key the sender used: a stale one changes nothing.
+conversation AS (
+    UPDATE conversations AS conversation
+    SET last_seq = conversation.last_seq + 1,
+        change_seq = conversation.change_seq + 1,
+        updated_at = greatest(conversation.updated_at, clock_timestamp())
+    FROM member
+    WHERE conversation.id = member.conversation_id
+      AND conversation.epoch = $6
+      AND NOT EXISTS (SELECT FROM earlier)
+    RETURNING conversation.id, conversation.last_seq, conversation.change_seq, conversation.updated_at
+),
+-- Who has read everything has read their own message too; to others it is not unread all the same.
+reading AS (
+    UPDATE members AS own
+    SET read_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.read_seq END,
+        delivered_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.delivered_seq END,
+        own_unread = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN own.own_unread ELSE own.own_unread + 1 END
+    FROM conversation
+    WHERE own.conversation_id = conversation.id AND own.user_id = $2
+),
+sent AS (
+    INSERT INTO messages
+        (conversation_id, seq, id, change_seq, sender_id, client_id, type, epoch, sealed, request_fingerprint, created_at)
+    SELECT conversation.id, conversation.last_seq, $4, conversation.change_seq, $2, $5, $7, $6, $8, $9, conversation.updated_at
+    FROM conversation
+    RETURNING *
+),
+event AS (
+    INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)
+    SELECT $10, 'message.created', sent.conversation_id, sent.change_seq, sent.id
+    FROM sent
+),
+message AS (
+    SELECT * FROM sent UNION ALL SELECT * FROM earlier
+)
+SELECT EXISTS (SELECT FROM session) AS "session_live!",
+       EXISTS (SELECT FROM member) AS "member!",
+       EXISTS (SELECT FROM sent) AS "sent!",
+       -- The message, sent now or earlier.
+       message.id AS "id?",
+       message.conversation_id AS "conversation_id?",
+       message.seq AS "seq?",
+       message.change_seq AS "change_seq?",
+       message.epoch AS "epoch?",
+       message.type AS "kind?",
+       message.version AS "version?",
+       message.sealed AS "sealed?",
+       message.request_fingerprint AS "request_fingerprint?",
+       message.created_at AS "created_at?",
+       message.edited_at AS "edited_at?",
+       message.deleted_at AS "deleted_at?",
+       message.expires_at AS "expires_at?",
+       -- The key of the message's epoch, or without a message the current one, to try again with.
+       epoch_key.epoch AS "key_epoch?",
+       epoch_key.keyring_id AS "key_keyring_id?",
+       epoch_key.sealed AS "key_sealed?"
+FROM (VALUES (0)) AS one (row)
+LEFT JOIN message ON true
+LEFT JOIN member ON true
+LEFT JOIN conversations AS now ON now.id = member.conversation_id
+LEFT JOIN conversation_keys AS epoch_key
+       ON epoch_key.conversation_id = coalesce(message.conversation_id, now.id)
+      AND epoch_key.epoch = coalesce(message.epoch, now.epoch)

@@ -1,0 +1,41 @@
+//! `GET /v1/limits`: every limit a client can run into, so that none is written into clients.
+
+use serde::Serialize;
+use shared::{App, Call, Problem, Reply, limits};
+
+#[derive(Serialize)]
+struct Limits {
+    text_chars: usize,
+    body_bytes: usize,
+    page_default: i64,
+    page_max: i64,
+    members_per_call: usize,
+    display_name_chars: usize,
+    title_chars: usize,
+    device_name_chars: usize,
+    email_chars: usize,
+    username_min_chars: usize,
+    username_max_chars: usize,
+    password_min_chars: usize,
+    password_max_chars: usize,
+}
+
+/// Answers the limits.
+#[expect(clippy::unused_async, reason = "every handler is asynchronous")]
+pub async fn handle(_app: &App, _call: Call) -> Result<Reply, Problem> {
+    Reply::ok(&Limits {
+        text_chars: limits::TEXT_CHARS,
+        body_bytes: limits::BODY_BYTES,
+        page_default: limits::PAGE_DEFAULT,
+        page_max: limits::PAGE_MAX,
+        members_per_call: limits::MEMBERS_PER_CALL,
+        display_name_chars: limits::DISPLAY_NAME_CHARS,
+        title_chars: limits::TITLE_CHARS,
+        device_name_chars: limits::DEVICE_NAME_CHARS,
+        email_chars: limits::EMAIL_CHARS,
+        username_min_chars: limits::USERNAME_MIN_CHARS,
+        username_max_chars: limits::USERNAME_MAX_CHARS,
+        password_min_chars: limits::PASSWORD_MIN_CHARS,
+        password_max_chars: limits::PASSWORD_MAX_CHARS,
+    })
+}

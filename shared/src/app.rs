@@ -1,0 +1,107 @@
+//! What every handler is given: the database, the keys, and the edge (clock, randomness).
+
+use std::sync::Arc;
+
+use aws_sdk_kms::config::Credentials;
+use uuid::Uuid;
+
+use crate::clock::{Clock, SystemClock};
+use crate::crypto::{AwsKms, KeyCache, Kms};
+use crate::database::{Database, DatabaseFailure};
+use crate::id::new_uuid;
+use crate::keys::{ActiveKeys, EpochHints};
+use crate::random::{Random, RandomFailure, SystemRandom};
+
+/// One environment's state: opened lazily, kept between requests.
+pub struct App {
+    /// The one connection to Postgres.
+    pub database: Database,
+    /// The keyring keys unwrapped so far.
+    pub key_cache: KeyCache,
+    /// Which keyring keys seal new things.
+    pub active_keys: ActiveKeys,
+    /// The sealed epoch keys that this process has lately sent under.
+    pub epoch_hints: EpochHints,
+    /// The key service.
+    pub kms: Arc<dyn Kms>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+/// An environment variable that is missing or has no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum Misconfigured {
+    /// It must be set.
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+    /// `DATABASE_URL` is no Postgres URL. The URL itself is not shown: it holds a password.
+    #[error("DATABASE_URL is not a Postgres URL")]
+    DatabaseUrl(#[source] DatabaseFailure),
+}
+
+impl App {
+    /// An app over these parts; tests fake them.
+    #[must_use]
+    pub fn new(
+        database: Database,
+        kms: Arc<dyn Kms>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let key_cache = KeyCache::new(Arc::clone(&kms), Arc::clone(&clock), Arc::clone(&random));
+        Self {
+            database,
+            key_cache,
+            active_keys: ActiveKeys::default(),
+            epoch_hints: EpochHints::default(),
+            kms,
+            clock,
+            random,
+        }
+    }
+
+    /// The app of a deployed function. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// The first setting that is missing.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        let database = Database::at(&required("DATABASE_URL")?).map_err(Misconfigured::DatabaseUrl)?;
+        // Lambda gives every environment its role's credentials and region in these variables:
+        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+        let credentials = Credentials::new(
+            required("AWS_ACCESS_KEY_ID")?,
+            required("AWS_SECRET_ACCESS_KEY")?,
+            optional("AWS_SESSION_TOKEN"),
+            None,
+            "lambda-environment",
+        );
+        let kms = AwsKms::new(
+            required("AWS_REGION")?,
+            credentials,
+            optional("AWS_ENDPOINT_URL"),
+            optional("CONTENT_KEY_ID"),
+            optional("CREDENTIALS_KEY_ID"),
+        );
+        Ok(Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom)))
+    }
+
+    /// A fresh time-ordered id.
+    ///
+    /// # Errors
+    /// [`RandomFailure`] when there are no random bytes.
+    pub fn new_id<T: From<Uuid>>(&self) -> Result<T, RandomFailure> {
+        new_uuid(&*self.clock, &*self.random).map(T::from)
+    }
+}
+
+fn required(name: &'static str) -> Result<String, Misconfigured> {
+    optional(name).ok_or(Misconfigured::Missing(name))
+}
+
+/// An environment variable that is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub(crate) fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

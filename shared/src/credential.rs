@@ -1,0 +1,100 @@
+//! Passwords: hashed with argon2id, the hash sealed under the credentials keyring.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::crypto::{Context, Purpose, open, seal};
+use crate::http::Problem;
+use crate::id::{KeyringId, Revision, UserId};
+use crate::random::bytes;
+use crate::text::Password;
+
+/// Memory in KiB, passes and lanes: the first choice of OWASP's Password Storage Cheat Sheet.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// What an unknown user's password is checked against, so that a log-in takes as long for them as for a known one.
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| {
+    let hash = argon2id().ok()?.hash_password_with_salt(b"nobody has this password", &[0; 16]).ok()?;
+    Some(hash.to_string())
+});
+
+fn argon2id() -> Result<Argon2<'static>, argon2::Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// A password's hash as it is stored.
+#[derive(Debug, Clone)]
+pub struct SealedPassword {
+    /// The credentials K1 it is sealed under.
+    pub keyring: KeyringId,
+    /// Format v1, holding a PHC string.
+    pub sealed: Vec<u8>,
+}
+
+impl App {
+    /// Hashes and seals a user's password.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the credentials key is not to be had now.
+    pub async fn seal_password(
+        &self,
+        user: UserId,
+        version: Revision,
+        password: &Password,
+    ) -> Result<SealedPassword, Problem> {
+        let key = self.active_key(Purpose::Credentials).await?;
+        let salt = bytes::<16>(&*self.random)?;
+        let hash = argon2id()
+            .map_err(|failure| Problem::Internal(failure.to_string()))?
+            .hash_password_with_salt(password.expose(), salt.as_slice())
+            .map_err(|failure| Problem::Internal(failure.to_string()))?;
+        let phc = Zeroizing::new(hash.to_string());
+        let context = Context::PasswordHash { user, version };
+        let sealed = seal(&*self.random, &key.key, &context, phc.as_bytes())?;
+        Ok(SealedPassword { keyring: key.id, sealed })
+    }
+
+    /// Whether this is the user's password.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the credentials key is not to be had now, [`Problem::Internal`] when the stored
+    /// hash does not open.
+    pub async fn password_matches(
+        &self,
+        user: UserId,
+        version: Revision,
+        stored: &SealedPassword,
+        password: &Password,
+    ) -> Result<bool, Problem> {
+        let key = self
+            .keyring_key(stored.keyring)
+            .await?
+            .ok_or_else(|| Problem::Internal("the key of a password hash is missing".to_owned()))?;
+        let phc = open(&key, &Context::PasswordHash { user, version }, &stored.sealed).map_err(|reason| {
+            tracing::error!(event = "crypt_decrypt_fail", user_id = %user, %reason, "a password hash does not open");
+            Problem::Internal("a password hash does not open".to_owned())
+        })?;
+        let phc = std::str::from_utf8(&phc).map_err(|failure| Problem::Internal(failure.to_string()))?;
+        verify(phc, password)
+    }
+}
+
+/// Does the work of checking a password and finds it wrong: for a user that does not exist.
+pub fn check_nobodys_password(password: &Password) -> Result<(), Problem> {
+    let nobody = NOBODY.as_deref().ok_or_else(|| Problem::Internal("argon2id does not start".to_owned()))?;
+    verify(nobody, password).map(drop)
+}
+
+fn verify(phc: &str, password: &Password) -> Result<bool, Problem> {
+    let hash = PasswordHash::new(phc).map_err(|failure| Problem::Internal(failure.to_string()))?;
+    let verifier = argon2id().map_err(|failure| Problem::Internal(failure.to_string()))?;
+    Ok(verifier.verify_password(password.expose(), &hash).is_ok())
+}

@@ -1,0 +1,154 @@
+//! K0 in AWS KMS.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::config::retry::RetryConfig;
+use aws_sdk_kms::config::timeout::TimeoutConfig;
+use aws_sdk_kms::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_kms::primitives::Blob;
+use aws_sdk_kms::types::DataKeySpec;
+use aws_smithy_http_client::tls;
+use zeroize::Zeroize;
+
+use super::key::Key;
+use super::kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};
+use crate::id::KeyringId;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(3_500);
+const ATTEMPTS: u32 = 3;
+
+/// Where KMS is and as whom to call it: what the Lambda environment says, without a provider chain.
+#[derive(Clone)]
+pub struct AwsKms {
+    region: String,
+    credentials: Credentials,
+    endpoint_url: Option<String>,
+    content_key_id: Option<String>,
+    credentials_key_id: Option<String>,
+    client: OnceLock<Client>,
+}
+
+impl AwsKms {
+    /// Remembers how to reach KMS; connects at the first call. The key ids (ARNs) are needed by
+    /// [`Kms::generate`] only: a wrapped key names its own.
+    #[must_use]
+    pub fn new(
+        region: String,
+        credentials: Credentials,
+        endpoint_url: Option<String>,
+        content_key_id: Option<String>,
+        credentials_key_id: Option<String>,
+    ) -> Self {
+        Self {
+            region,
+            credentials,
+            endpoint_url,
+            content_key_id,
+            credentials_key_id,
+            client: OnceLock::new(),
+        }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let http = aws_smithy_http_client::Builder::new()
+                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+                .build_https();
+            let timeouts = TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(OPERATION_TIMEOUT)
+                .build();
+            let mut config = aws_sdk_kms::Config::builder()
+                .behavior_version(BehaviorVersion::v2026_01_12())
+                .region(Region::new(self.region.clone()))
+                .credentials_provider(self.credentials.clone())
+                .timeout_config(timeouts)
+                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+                .http_client(http);
+            config.set_endpoint_url(self.endpoint_url.clone());
+            Client::from_conf(config.build())
+        })
+    }
+
+    fn key_id(&self, purpose: Purpose) -> Option<&str> {
+        match purpose {
+            Purpose::Content => self.content_key_id.as_deref(),
+            Purpose::Credentials => self.credentials_key_id.as_deref(),
+        }
+    }
+}
+
+impl Kms for AwsKms {
+    fn generate<'a>(
+        &'a self,
+        purpose: Purpose,
+        id: KeyringId,
+    ) -> BoxFuture<'a, Result<(Key, WrappedKey), KmsFailure>> {
+        Box::pin(async move {
+            let key_id = self.key_id(purpose).ok_or_else(|| {
+                KmsFailure::Refused(format!("no KMS key is configured for {}", purpose.name()))
+            })?;
+            let answer = self
+                .client()
+                .generate_data_key()
+                .key_id(key_id)
+                .key_spec(DataKeySpec::Aes256)
+                .encryption_context("talkify-purpose", purpose.name())
+                .encryption_context("talkify-keyring", id.to_string())
+                .send()
+                .await
+                .map_err(|failure| classify(&failure))?;
+            let key = key_from(answer.plaintext)?;
+            let blob = answer.ciphertext_blob.map(Blob::into_inner).unwrap_or_default();
+            Ok((key, WrappedKey { id, purpose, blob }))
+        })
+    }
+
+    fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>> {
+        Box::pin(async move {
+            let answer = self
+                .client()
+                .decrypt()
+                .ciphertext_blob(Blob::new(wrapped.blob.clone()))
+                .encryption_context("talkify-purpose", wrapped.purpose.name())
+                .encryption_context("talkify-keyring", wrapped.id.to_string())
+                .send()
+                .await
+                .map_err(|failure| classify(&failure))?;
+            key_from(answer.plaintext)
+        })
+    }
+}
+
+fn key_from(plaintext: Option<Blob>) -> Result<Key, KmsFailure> {
+    let mut bytes = plaintext.map(Blob::into_inner).unwrap_or_default();
+    let key = Key::from_slice(&bytes);
+    bytes.zeroize();
+    key.ok_or_else(|| KmsFailure::Refused("the plaintext is not 32 bytes".to_owned()))
+}
+
+/// Tells a no from a not-now. Whatever KMS answered with a 4xx that is not a throttle is a no
+/// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html#API_Decrypt_Errors>).
+fn classify<E: ProvideErrorMetadata>(failure: &SdkError<E>) -> KmsFailure {
+    let code = failure.code().unwrap_or_default();
+    let status = failure.raw_response().map_or(0, |response| response.status().as_u16());
+    let passing = [
+        "ThrottlingException",
+        "LimitExceededException",
+        "DependencyTimeoutException",
+        "KeyUnavailableException",
+    ];
+    if (400..500).contains(&status) && !passing.contains(&code) && status != 429 {
+        KmsFailure::Refused(code.to_owned())
+    } else if code.is_empty() {
+        KmsFailure::Unavailable("no answer in time".to_owned())
+    } else {
+        KmsFailure::Unavailable(code.to_owned())
+    }
+}

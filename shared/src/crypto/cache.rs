@@ -1,0 +1,169 @@
+//! The keyring keys K1 that this process has unwrapped, so that KMS is never on the warm path.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::key::Key;
+use super::kms::{Kms, KmsFailure, WrappedKey};
+use crate::clock::Clock;
+use crate::id::KeyringId;
+use crate::random::{Random, bytes};
+
+/// How long a key serves before KMS is asked again; each entry gets up to 10 % more or less, so that many
+/// environments started together do not ask together.
+const LIFETIME: Duration = Duration::from_mins(15);
+/// From this share of its life on, a use of the key starts its renewal beside the request.
+const RENEW_AT_PERCENT: u32 = 80;
+/// How long a key serves at the most while KMS is unavailable (never when KMS refuses).
+const STALE_LIFETIME: Duration = Duration::from_mins(60);
+
+/// No key: KMS refused it, or gave none in time and no usable copy is left. Requests fail closed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("keyring key {id}: {failure}")]
+pub struct KeyUnavailable {
+    /// Which key.
+    pub id: KeyringId,
+    /// What KMS said.
+    pub failure: KmsFailure,
+}
+
+struct Entry {
+    wrapped: WrappedKey,
+    key: Key,
+    fetched_wall: OffsetDateTime,
+    fetched_monotonic: Duration,
+    lifetime: Duration,
+}
+
+impl Entry {
+    /// The larger of what the two clocks say: a frozen environment stops one, a set-back wall clock the other.
+    fn age(&self, clock: &dyn Clock) -> Duration {
+        let wall = clock.now() - self.fetched_wall;
+        let monotonic = clock.monotonic().saturating_sub(self.fetched_monotonic);
+        // A wall clock that ran backwards tells nothing; the monotonic one still does.
+        monotonic.max(wall.try_into().unwrap_or_default())
+    }
+}
+
+struct Inner {
+    kms: Arc<dyn Kms>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    entries: Mutex<HashMap<KeyringId, Entry>>,
+    /// Held while KMS is asked: many requests that miss together make one call.
+    flight: tokio::sync::Mutex<()>,
+}
+
+/// K1s by id, unwrapped by KMS once in about 15 minutes.
+#[derive(Clone)]
+pub struct KeyCache {
+    inner: Arc<Inner>,
+}
+
+impl KeyCache {
+    /// An empty cache before `kms`.
+    #[must_use]
+    pub fn new(kms: Arc<dyn Kms>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        let inner =
+            Inner { kms, clock, random, entries: Mutex::default(), flight: tokio::sync::Mutex::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The key if it is here and young enough; renews it in the background towards the end of its life.
+    #[must_use]
+    pub fn fresh(&self, id: KeyringId) -> Option<Key> {
+        let (key, wrapped, renewal_due) = self.inner.with_entries(|entries| {
+            let entry = entries.get(&id)?;
+            let age = entry.age(&*self.inner.clock);
+            let renewal_due = age >= entry.lifetime * RENEW_AT_PERCENT / 100;
+            (age < entry.lifetime).then(|| (entry.key.clone(), entry.wrapped.clone(), renewal_due))
+        })?;
+        if renewal_due {
+            self.renew_beside(wrapped);
+        }
+        Some(key)
+    }
+
+    /// The key, asking KMS only when no fresh copy is here; one call however many ask at once.
+    ///
+    /// # Errors
+    /// [`KeyUnavailable`]: a refusal evicts the key at once; while KMS is unavailable, a copy of up to 60 minutes serves.
+    pub async fn key(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
+        if let Some(key) = self.fresh(wrapped.id) {
+            return Ok(key);
+        }
+        let _flight = self.inner.flight.lock().await;
+        if let Some(key) = self.fresh(wrapped.id) {
+            return Ok(key);
+        }
+        self.inner.fetch(wrapped).await
+    }
+
+    fn renew_beside(&self, wrapped: WrappedKey) {
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move {
+            // Somebody is asking already.
+            let Ok(_flight) = inner.flight.try_lock() else { return };
+            if inner.is_young(wrapped.id) {
+                return;
+            }
+            if let Err(failure) = inner.fetch(&wrapped).await {
+                tracing::error!(event = "crypt_key_refused", %failure, "a keyring key was refused at its renewal");
+            }
+        });
+    }
+}
+
+impl Inner {
+    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<KeyringId, Entry>) -> T) -> T {
+        // A poisoned lock only says that another thread panicked; the map itself is always whole.
+        f(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn is_young(&self, id: KeyringId) -> bool {
+        self.with_entries(|entries| {
+            entries
+                .get(&id)
+                .is_some_and(|entry| entry.age(&*self.clock) < entry.lifetime * RENEW_AT_PERCENT / 100)
+        })
+    }
+
+    async fn fetch(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
+        match self.kms.unwrap(wrapped).await {
+            Ok(key) => {
+                let entry = Entry {
+                    wrapped: wrapped.clone(),
+                    key: key.clone(),
+                    fetched_wall: self.clock.now(),
+                    fetched_monotonic: self.clock.monotonic(),
+                    lifetime: self.jittered_lifetime(),
+                };
+                self.with_entries(|entries| entries.insert(wrapped.id, entry));
+                Ok(key)
+            }
+            Err(failure @ KmsFailure::Refused(_)) => {
+                self.with_entries(|entries| entries.remove(&wrapped.id));
+                Err(KeyUnavailable { id: wrapped.id, failure })
+            }
+            Err(failure @ KmsFailure::Unavailable(_)) => {
+                let stale = self.with_entries(|entries| {
+                    let entry = entries.get(&wrapped.id)?;
+                    (entry.age(&*self.clock) < STALE_LIFETIME).then(|| entry.key.clone())
+                });
+                if stale.is_some() {
+                    tracing::warn!(event = "crypt_key_stale", keyring_id = %wrapped.id, %failure, "serving a stale keyring key");
+                }
+                stale.ok_or(KeyUnavailable { id: wrapped.id, failure })
+            }
+        }
+    }
+
+    /// 90 to 110 % of [`LIFETIME`].
+    fn jittered_lifetime(&self) -> Duration {
+        let percent = bytes::<1>(&*self.random).map_or(100, |byte| 90 + u32::from(byte[0]) % 21);
+        LIFETIME * percent / 100
+    }
+}

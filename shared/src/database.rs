@@ -1,0 +1,154 @@
+//! Postgres, over one connection an environment.
+//!
+//! A Lambda environment serves one request at a time, so a pool would only add round trips (its pings) and carry work
+//! over into a frozen environment. The connection is opened at the first statement, kept with its prepared statements,
+//! and replaced when it has died.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::query::Map;
+use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A statement with the shape of its rows, as `sqlx::query!` makes it.
+pub type Statement<'q, F> = Map<'q, Postgres, F, PgArguments>;
+
+/// Why a statement gave no rows.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseFailure {
+    /// Postgres could not be reached, went away twice, or did not answer in time. Trying again later may help.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// Postgres refused the statement.
+    #[error(transparent)]
+    Refused(sqlx::Error),
+}
+
+impl DatabaseFailure {
+    /// The name of the constraint that the statement would have violated, if that is why it was refused.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Refused(sqlx::Error::Database(refusal)) => refusal.constraint(),
+            _ => None,
+        }
+    }
+}
+
+/// The one connection of this environment.
+pub struct Database {
+    options: PgConnectOptions,
+    connection: Mutex<Option<PgConnection>>,
+}
+
+impl Database {
+    /// Remembers where Postgres is; connects at the first statement.
+    ///
+    /// # Errors
+    /// [`DatabaseFailure::Refused`] when `url` is not a Postgres URL.
+    pub fn at(url: &str) -> Result<Self, DatabaseFailure> {
+        let options = url.parse::<PgConnectOptions>().map_err(DatabaseFailure::Refused)?;
+        Ok(Self { options: options.disable_statement_logging(), connection: Mutex::default() })
+    }
+
+    /// The one row of a statement that always has one.
+    ///
+    /// `statement` may be made and run twice, when the connection dies under it: **every statement must be safe to
+    /// repeat with the same arguments**.
+    pub async fn fetch_one<'q, F, T>(
+        &self,
+        statement: impl Fn() -> Statement<'q, F>,
+    ) -> Result<T, DatabaseFailure>
+    where
+        F: FnMut(PgRow) -> Result<T, sqlx::Error> + Send,
+        T: Send + Unpin,
+    {
+        let mut rows = self.fetch_all(statement).await?;
+        rows.pop().ok_or(DatabaseFailure::Refused(sqlx::Error::RowNotFound))
+    }
+
+    /// All rows of a statement, which bounds them itself. Repeats like [`Self::fetch_one`].
+    pub async fn fetch_all<'q, F, T>(
+        &self,
+        statement: impl Fn() -> Statement<'q, F>,
+    ) -> Result<Vec<T>, DatabaseFailure>
+    where
+        F: FnMut(PgRow) -> Result<T, sqlx::Error> + Send,
+        T: Send + Unpin,
+    {
+        let mut slot = self.connection.lock().await;
+        let reused = slot.is_some();
+        match self.attempt(&mut slot, statement()).await {
+            // A connection that was kept may have been closed while the environment was frozen.
+            Err(DatabaseFailure::Unavailable(_)) if reused => self.attempt(&mut slot, statement()).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt<'q, F, T>(
+        &self,
+        slot: &mut Option<PgConnection>,
+        statement: Statement<'q, F>,
+    ) -> Result<Vec<T>, DatabaseFailure>
+    where
+        F: FnMut(PgRow) -> Result<T, sqlx::Error> + Send,
+        T: Send + Unpin,
+    {
+        // Taken out of its slot: if this future is dropped or fails half-way, the connection goes with it.
+        let mut connection = match slot.take() {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        match timeout(STATEMENT_TIMEOUT, statement.fetch_all(&mut connection)).await {
+            Ok(Ok(rows)) => {
+                *slot = Some(connection);
+                Ok(rows)
+            }
+            Ok(Err(failure)) if is_of_the_connection(&failure) => {
+                Err(DatabaseFailure::Unavailable(failure.to_string()))
+            }
+            Ok(Err(failure)) => {
+                *slot = Some(connection);
+                Err(DatabaseFailure::Refused(failure))
+            }
+            Err(_) => Err(DatabaseFailure::Unavailable("no answer in time".to_owned())),
+        }
+    }
+
+    async fn connect(&self) -> Result<PgConnection, DatabaseFailure> {
+        match timeout(CONNECT_TIMEOUT, self.options.connect()).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(failure)) => Err(DatabaseFailure::Unavailable(failure.to_string())),
+            Err(_) => Err(DatabaseFailure::Unavailable("no connection in time".to_owned())),
+        }
+    }
+
+    /// A pool of one for sqlx's migrator, whose future is `Send` over a pool only. Never for a request.
+    #[must_use]
+    pub fn for_migrations(&self) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(CONNECT_TIMEOUT)
+            .connect_lazy_with(self.options.clone())
+    }
+}
+
+/// Whether the connection, rather than the statement, is at fault.
+/// SQLSTATE classes 08 (connection exception) and 57P (operator intervention), and 53300 (too many connections):
+/// <https://www.postgresql.org/docs/16/errcodes-appendix.html>.
+fn is_of_the_connection(failure: &sqlx::Error) -> bool {
+    match failure {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            true
+        }
+        sqlx::Error::Database(refusal) => refusal
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code == "53300"),
+        _ => false,
+    }
+}

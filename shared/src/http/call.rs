@@ -1,0 +1,126 @@
+//! One call of an endpoint, as its handler sees it.
+
+use std::str::FromStr;
+
+use http::header::CONTENT_TYPE;
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::caller::Caller;
+use super::fields::{Fields, parse_uuid};
+use super::problem::Problem;
+use crate::limits::BODY_BYTES;
+
+/// A request that the gateway handed to this function.
+#[derive(Debug)]
+pub struct Call {
+    request: Request,
+}
+
+impl Call {
+    /// Wraps the runtime's request.
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        Self { request }
+    }
+
+    /// The id that names this request in answers and logs: the gateway's, else the Lambda runtime's.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        if let Some(RequestContext::ApiGatewayV2(context)) = self.request.request_context_ref()
+            && let Some(id) = &context.request_id
+        {
+            return id.clone();
+        }
+        self.request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default()
+    }
+
+    /// The method, for the log.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.request.method().as_str()
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// [`Problem::Unauthenticated`] when the authorizer knew no session, [`Problem::UserIdMismatch`] when the client
+    /// claims to be somebody else.
+    pub fn caller(&self) -> Result<Caller, Problem> {
+        Caller::of(&self.request)
+    }
+
+    /// The id in the path under this name.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] when it is not a UUID, [`Problem::UnknownRoute`] when the path has no such part:
+    /// the request came by a route that is not this function's.
+    pub fn path_id<T: From<Uuid>>(&self, name: &str) -> Result<T, Problem> {
+        let parameters = self.request.path_parameters_ref();
+        let text = parameters.and_then(|parameters| parameters.first(name)).ok_or(Problem::UnknownRoute)?;
+        let id =
+            parse_uuid(text).ok_or_else(|| Problem::invalid(name, "invalid_format", "must be a UUID"))?;
+        Ok(id.into())
+    }
+
+    /// A parameter of the query, decoded; the first if there are several.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.request.query_string_parameters_ref()?.first(name)
+    }
+
+    /// A whole number in the query.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] when it is none.
+    pub fn query_number(&self, name: &str) -> Result<Option<i64>, Problem> {
+        self.query_parsed(name, "must be a whole number")
+    }
+
+    /// `true` or `false` in the query.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] when it is neither.
+    pub fn query_flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        self.query_parsed(name, "must be true or false")
+    }
+
+    fn query_parsed<T: FromStr>(&self, name: &str, rule: &'static str) -> Result<Option<T>, Problem> {
+        let parse = |text: &str| text.parse().map_err(|_| Problem::invalid(name, "wrong_type", rule));
+        self.query(name).map(parse).transpose()
+    }
+
+    /// The fields of the JSON object in the body.
+    ///
+    /// # Errors
+    /// [`Problem::BodyTooLarge`], [`Problem::UnsupportedMediaType`], [`Problem::MalformedJson`], or
+    /// [`Problem::InvalidRequest`] when it is JSON but no object.
+    pub fn fields(&self) -> Result<Fields, Problem> {
+        let bytes: &[u8] = match self.request.body() {
+            Body::Text(text) => text.as_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => &[],
+        };
+        if bytes.len() > BODY_BYTES {
+            return Err(Problem::BodyTooLarge { max: BODY_BYTES });
+        }
+        if !self.is_json() {
+            return Err(Problem::UnsupportedMediaType);
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(object)) => Ok(Fields::new(object)),
+            Ok(_) => Err(Problem::invalid("", "wrong_type", "the body must be a JSON object")),
+            Err(_) => Err(Problem::MalformedJson),
+        }
+    }
+
+    /// RFC 8259 defines no parameters of `application/json`; a charset is common and harmless, since only UTF-8 parses.
+    fn is_json(&self) -> bool {
+        let content_type = self.request.headers().get(CONTENT_TYPE);
+        let essence =
+            content_type.and_then(|value| value.to_str().ok()).and_then(|text| text.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    }
+}

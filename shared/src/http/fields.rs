@@ -1,0 +1,193 @@
+//! Reading a JSON object field by field, so that one answer names everything that is wrong with it.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::problem::{FieldError, Problem};
+use crate::id::{ClientId, UserId};
+
+/// Why a value is not what its field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// Where inside the value: empty, or `[3]` for an item of a list.
+    at: String,
+    code: &'static str,
+    message: String,
+    max: Option<u64>,
+}
+
+impl Invalid {
+    /// A value that breaks a rule.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { at: String::new(), code, message: message.into(), max: None }
+    }
+
+    /// A value beyond a limit; `unit` in the plural.
+    #[must_use]
+    pub fn too_many(code: &'static str, max: usize, unit: &str) -> Self {
+        let message = format!("must be at most {max} {unit}");
+        Self { max: u64::try_from(max).ok(), ..Self::new(code, message) }
+    }
+
+    /// A value of another JSON type.
+    #[must_use]
+    pub fn wrong_type(expected: &str) -> Self {
+        Self::new("wrong_type", format!("must be {expected}"))
+    }
+
+    fn into_error(self, field: &str) -> FieldError {
+        FieldError {
+            field: format!("{field}{}", self.at),
+            code: self.code,
+            message: self.message,
+            max: self.max,
+        }
+    }
+}
+
+/// A domain type that is parsed from JSON at the edge.
+pub trait Parse: Sized {
+    /// The value as this type.
+    ///
+    /// # Errors
+    /// The first rule it breaks.
+    fn parse(value: &Value) -> Result<Self, Invalid>;
+}
+
+/// The fields of a request's body.
+#[derive(Debug)]
+pub struct Fields {
+    object: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    pub(super) fn new(object: Map<String, Value>) -> Self {
+        Self { object, errors: Vec::new() }
+    }
+
+    /// A field that must be there. `None` when it is wrong, which [`Self::finish`] then tells.
+    pub fn required<T: Parse>(&mut self, field: &'static str) -> Option<T> {
+        match self.object.remove(field) {
+            Some(value) => self.parse(field, &value),
+            None => self.wrong(field, Invalid::new("required", "is required")),
+        }
+    }
+
+    /// A field that may be left out or `null`.
+    pub fn optional<T: Parse>(&mut self, field: &'static str) -> Option<T> {
+        match self.object.remove(field) {
+            Some(Value::Null) | None => None,
+            Some(value) => self.parse(field, &value),
+        }
+    }
+
+    /// Notes that a field is wrong; `None`, in the place of its value.
+    pub fn wrong<T>(&mut self, field: &str, invalid: Invalid) -> Option<T> {
+        self.errors.push(invalid.into_error(field));
+        None
+    }
+
+    /// The request made of the fields, if every one was right and none was left over.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] with everything that is wrong.
+    pub fn finish<T>(mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Problem> {
+        let unknown: Vec<String> = self.object.keys().take(20).cloned().collect();
+        for field in unknown {
+            self.wrong::<()>(&field, Invalid::new("unknown_field", "is not a field of this request"));
+        }
+        if !self.errors.is_empty() {
+            return Err(Problem::InvalidRequest(self.errors));
+        }
+        request().ok_or_else(|| Problem::Internal("a field was wrong but not noted".to_owned()))
+    }
+
+    fn parse<T: Parse>(&mut self, field: &'static str, value: &Value) -> Option<T> {
+        T::parse(value).or_else(|invalid| self.wrong(field, invalid).ok_or(())).ok()
+    }
+}
+
+impl Parse for String {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        value.as_str().map(str::to_owned).ok_or_else(|| Invalid::wrong_type("a string"))
+    }
+}
+
+impl Parse for Uuid {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let text = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
+        parse_uuid(text).ok_or_else(|| Invalid::new("invalid_format", "must be a UUID"))
+    }
+}
+
+/// A UUID in its canonical form only: the other spellings that parsers know would give one thing many names.
+pub(super) fn parse_uuid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+impl Parse for ClientId {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        Uuid::parse(value).map(Self)
+    }
+}
+
+impl Parse for UserId {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        Uuid::parse(value).map(Self)
+    }
+}
+
+impl<T: Parse> Parse for Vec<T> {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let items = value.as_array().ok_or_else(|| Invalid::wrong_type("a list"))?;
+        let parse = |(index, item)| {
+            T::parse(item).map_err(|invalid| Invalid { at: format!("[{index}]{}", invalid.at), ..invalid })
+        };
+        items.iter().enumerate().map(parse).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::Fields;
+    use crate::http::Problem;
+
+    fn fields(value: Value) -> Fields {
+        let Value::Object(object) = value else { panic!("not an object") };
+        Fields::new(object)
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let mut fields = fields(json!({"one": 1, "many": [Uuid::nil(), "x"], "role": "admin"}));
+        let one: Option<Uuid> = fields.required("one");
+        let many: Option<Vec<Uuid>> = fields.required("many");
+        let gone: Option<Uuid> = fields.required("gone");
+        let Err(Problem::InvalidRequest(errors)) = fields.finish(|| Some((one?, many?, gone?))) else {
+            panic!("accepted")
+        };
+        let told: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(
+            told,
+            [
+                ("one", "wrong_type"),
+                ("many[1]", "invalid_format"),
+                ("gone", "required"),
+                ("role", "unknown_field"),
+            ]
+        );
+    }
+
+    #[test]
+    fn null_is_as_good_as_left_out_where_a_field_is_optional() {
+        let mut fields = fields(json!({"a": null}));
+        let a: Option<Uuid> = fields.optional("a");
+        let b: Option<Uuid> = fields.optional("b");
+        assert_eq!(fields.finish(|| Some((a, b))).unwrap(), (None, None));
+    }
+}

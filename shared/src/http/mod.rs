@@ -1,0 +1,15 @@
+//! The HTTP edge: a call as a handler sees it, who makes it, and the two kinds of answer.
+
+mod call;
+mod caller;
+mod fields;
+mod page;
+mod problem;
+mod reply;
+
+pub use call::Call;
+pub use caller::Caller;
+pub use fields::{Fields, Invalid, Parse};
+pub use page::{Cursor, limit};
+pub use problem::{FieldError, Problem};
+pub use reply::Reply;

@@ -1,0 +1,245 @@
+//! What an endpoint answers when it cannot do what it was asked: problem details of RFC 9457.
+
+use lambda_http::{Body, Response};
+use serde::Serialize;
+
+use crate::crypto::KeyUnavailable;
+use crate::database::DatabaseFailure;
+use crate::random::RandomFailure;
+
+/// Seconds after which a client may try again when something behind us was not available.
+const RETRY_AFTER_SECONDS: &str = "2";
+
+/// One thing wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Where: `username`, `member_ids[3]`, or the name of a path or query parameter.
+    pub field: String,
+    /// Stable and `snake_case`: `required`, `unknown_field`, `wrong_type`, `too_short`, …
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// The limit that was passed, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<u64>,
+}
+
+/// Every way in which a request fails; each is something a client can act on.
+///
+/// Causes inside (`Unavailable`, `Internal`) are logged with the request id and never shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// 400: the body is not JSON.
+    #[error("the body is not JSON")]
+    MalformedJson,
+    /// 400: the request's parts are not as `openapi.yaml` says.
+    #[error("the request is not valid")]
+    InvalidRequest(Vec<FieldError>),
+    /// 401: no live session.
+    #[error("no live session")]
+    Unauthenticated,
+    /// 401: unknown user or wrong password; which of the two is not told.
+    #[error("user name and password do not match")]
+    InvalidCredentials,
+    /// 403: `X-User-ID` names somebody else than the token.
+    #[error("X-User-ID is not the token's user")]
+    UserIdMismatch,
+    /// 404: it does not exist, or the caller may not know that it does.
+    #[error("not found")]
+    NotFound,
+    /// 404: no such path and method.
+    #[error("no such route")]
+    UnknownRoute,
+    /// 409: somebody has this user name.
+    #[error("the user name is taken")]
+    UsernameTaken,
+    /// 413: the body is larger than `max` bytes.
+    #[error("the body is larger than {max} bytes")]
+    BodyTooLarge {
+        /// The limit in bytes.
+        max: usize,
+    },
+    /// 415: the body is not sent as `application/json`.
+    #[error("the body is not sent as application/json")]
+    UnsupportedMediaType,
+    /// 422: the `client_id` belongs to another request.
+    #[error("the client_id was used for another request")]
+    IdempotencyKeyReused,
+    /// 503: something behind us did not answer; trying again may help.
+    #[error("not available: {0}")]
+    Unavailable(String),
+    /// 500: our fault.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// What the client is told of a problem.
+struct Told {
+    status: u16,
+    code: &'static str,
+    title: &'static str,
+    detail: &'static str,
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'static str,
+    code: &'static str,
+    request_id: &'a str,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    /// One field is wrong.
+    #[must_use]
+    pub fn invalid(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self::InvalidRequest(vec![FieldError {
+            field: field.to_owned(),
+            code,
+            message: message.into(),
+            max: None,
+        }])
+    }
+
+    /// Something behind us is not available; `cause` is logged, not shown.
+    #[must_use]
+    pub fn unavailable(cause: impl Into<String>) -> Self {
+        Self::Unavailable(cause.into())
+    }
+
+    fn told(&self) -> Told {
+        let (status, code, title, detail) = match self {
+            Self::MalformedJson => {
+                (400, "malformed_json", "The body is not JSON", "Send one JSON object, encoded in UTF-8.")
+            }
+            Self::InvalidRequest(_) => (
+                400,
+                "invalid_request",
+                "The request is not valid",
+                "See errors for each field that is wrong.",
+            ),
+            Self::Unauthenticated => (
+                401,
+                "unauthenticated",
+                "No live session",
+                "Send Authorization: Bearer with an access token that has not expired.",
+            ),
+            Self::InvalidCredentials => (
+                401,
+                "invalid_credentials",
+                "User name and password do not match",
+                "Check both and try again.",
+            ),
+            Self::UserIdMismatch => (
+                403,
+                "user_id_mismatch",
+                "X-User-ID is not the token's user",
+                "Leave X-User-ID out: the token says who you are.",
+            ),
+            Self::NotFound => (404, "not_found", "Not found", "It does not exist, or you may not see it."),
+            Self::UnknownRoute => {
+                (404, "unknown_route", "No such route", "GET /openapi.json lists every path and method.")
+            }
+            Self::UsernameTaken => {
+                (409, "username_taken", "The user name is taken", "Choose another user name.")
+            }
+            Self::BodyTooLarge { .. } => {
+                (413, "body_too_large", "The body is too large", "Send at most max bytes.")
+            }
+            Self::UnsupportedMediaType => (
+                415,
+                "unsupported_media_type",
+                "The body is not sent as JSON",
+                "Send Content-Type: application/json.",
+            ),
+            Self::IdempotencyKeyReused => (
+                422,
+                "idempotency_key_reused",
+                "The id was used for another request",
+                "Repeat the first request unchanged, or choose a new id.",
+            ),
+            Self::Unavailable(_) => {
+                (503, "unavailable", "Not available right now", "Try again after the time in Retry-After.")
+            }
+            Self::Internal(_) => (
+                500,
+                "internal",
+                "Internal error",
+                "It is our fault; name the request_id when you report it.",
+            ),
+        };
+        Told { status, code, title, detail }
+    }
+
+    /// The status code of the answer.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.told().status
+    }
+
+    /// The answer; what is not for the client is logged here, once.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response<Body> {
+        let Told { status, code, title, detail } = self.told();
+        match &self {
+            Self::Unavailable(cause) => tracing::warn!(code, %cause, "a dependency was not available"),
+            Self::Internal(cause) => tracing::error!(code, %cause, "an internal failure"),
+            _ => {}
+        }
+        let details = Details {
+            r#type: "about:blank",
+            title,
+            status,
+            detail,
+            code,
+            request_id,
+            retryable: status >= 500,
+            max: if let Self::BodyTooLarge { max } = self { Some(max) } else { None },
+            errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },
+        };
+        let body = serde_json::to_string(&details).unwrap_or_default();
+
+        let mut response = Response::builder()
+            .status(status)
+            .header("content-type", "application/problem+json")
+            .header("cache-control", "no-store")
+            .header("x-request-id", request_id);
+        if status == 401 {
+            // RFC 9110, 11.6.1: a 401 names the scheme; RFC 6750, 3: what is wrong with a token that was sent.
+            response = response.header("www-authenticate", "Bearer realm=\"talkify\"");
+        }
+        if status == 503 {
+            response = response.header("retry-after", RETRY_AFTER_SECONDS);
+        }
+        response.body(Body::Text(body)).unwrap_or_default()
+    }
+}
+
+impl From<DatabaseFailure> for Problem {
+    fn from(failure: DatabaseFailure) -> Self {
+        match failure {
+            DatabaseFailure::Unavailable(cause) => Self::Unavailable(cause),
+            DatabaseFailure::Refused(cause) => Self::Internal(cause.to_string()),
+        }
+    }
+}
+
+impl From<KeyUnavailable> for Problem {
+    fn from(failure: KeyUnavailable) -> Self {
+        tracing::error!(event = "crypt_key_unavailable", %failure, "a keyring key is not to be had");
+        Self::Unavailable("a keyring key is not to be had".to_owned())
+    }
+}
+
+impl From<RandomFailure> for Problem {
+    fn from(failure: RandomFailure) -> Self {
+        Self::Internal(failure.to_string())
+    }
+}

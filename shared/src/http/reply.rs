@@ -1,0 +1,70 @@
+//! What an endpoint answers when it did what it was asked.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use lambda_http::{Body, Response};
+use serde::Serialize;
+
+use super::problem::Problem;
+
+/// A status with a body, already written out.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    content_type: &'static str,
+    cache_control: &'static str,
+    body: Cow<'static, str>,
+}
+
+impl Reply {
+    /// 200 with `body` as JSON.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::OK, body)
+    }
+
+    /// 201 with the whole new thing as JSON.
+    pub fn created(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::CREATED, body)
+    }
+
+    /// Never cached, since it depends on who asks.
+    fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|failure| Problem::Internal(failure.to_string()))?;
+        Ok(Self { status, content_type: "application/json", cache_control: "no-store", body: body.into() })
+    }
+
+    /// 503 with what is not available as JSON.
+    pub fn unavailable(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::SERVICE_UNAVAILABLE, body)
+    }
+
+    /// 200 with a public document that is part of the function.
+    #[must_use]
+    pub fn document(content_type: &'static str, body: &'static str) -> Self {
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            cache_control: "public, max-age=300",
+            body: Cow::Borrowed(body),
+        }
+    }
+
+    /// The status code of the answer.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response<Body> {
+        Response::builder()
+            .status(self.status)
+            .header("content-type", self.content_type)
+            .header("cache-control", self.cache_control)
+            .header("x-request-id", request_id)
+            .body(Body::Text(self.body.into_owned()))
+            .unwrap_or_default()
+    }
+}

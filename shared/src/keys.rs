@@ -1,0 +1,186 @@
+//! The keyring: which K1 is active, and K1s by id, from the cache or from Postgres and KMS.
+
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use lru::LruCache;
+
+use crate::app::App;
+use crate::crypto::{Context, Key, OpenFailure, Purpose, WrappedKey, open, seal};
+use crate::database::Database;
+use crate::http::Problem;
+use crate::id::{ConversationId, Epoch, KeyringId};
+
+/// How long this process goes on sealing under the K1 that it found active: the life of a cached key.
+const ACTIVE_FOR: Duration = Duration::from_mins(15);
+
+/// The ids of the active K1s that this process has read, each with the monotonic time of its reading.
+#[derive(Default)]
+pub struct ActiveKeys(Mutex<Vec<(Purpose, KeyringId, Duration)>>);
+
+impl ActiveKeys {
+    fn get(&self, purpose: Purpose, now: Duration) -> Option<KeyringId> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let &(_, id, read_at) = entries.iter().find(|entry| entry.0 == purpose)?;
+        (now.saturating_sub(read_at) < ACTIVE_FOR).then_some(id)
+    }
+
+    fn set(&self, purpose: Purpose, id: KeyringId, now: Duration) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|entry| entry.0 != purpose);
+        entries.push((purpose, id, now));
+    }
+}
+
+/// A keyring key with its id, which what is sealed under it must name.
+#[derive(Debug, Clone)]
+pub struct KeyringKey {
+    /// Its row in `keys.keyring`.
+    pub id: KeyringId,
+    /// The key.
+    pub key: Key,
+}
+
+impl App {
+    /// The K1 to seal new things of this purpose under.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when there is none to be had now.
+    pub async fn active_key(&self, purpose: Purpose) -> Result<KeyringKey, Problem> {
+        let known = self.active_keys.get(purpose, self.clock.monotonic());
+        if let Some(id) = known
+            && let Some(key) = self.key_cache.fresh(id)
+        {
+            return Ok(KeyringKey { id, key });
+        }
+        let wrapped = active_wrapped(&self.database, purpose).await?;
+        let key = self.key_cache.key(&wrapped).await?;
+        self.active_keys.set(purpose, wrapped.id, self.clock.monotonic());
+        Ok(KeyringKey { id: wrapped.id, key })
+    }
+
+    /// The K1 with this id, to open what was sealed under it; `None` when there is no such row (any more).
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when KMS or Postgres does not give it now.
+    pub async fn keyring_key(&self, id: KeyringId) -> Result<Option<Key>, Problem> {
+        if let Some(key) = self.key_cache.fresh(id) {
+            return Ok(Some(key));
+        }
+        match wrapped_by_id(&self.database, id).await? {
+            Some(wrapped) => Ok(Some(self.key_cache.key(&wrapped).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Seals a fresh epoch key K2 of a conversation under the active K1.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when no K1 is to be had now.
+    pub async fn new_epoch_key(
+        &self,
+        conversation: ConversationId,
+        epoch: Epoch,
+    ) -> Result<(EpochKey, SealedEpochKey), Problem> {
+        let KeyringKey { id: keyring, key: k1 } = self.active_key(Purpose::Content).await?;
+        let key = Key::generate(&*self.random)?;
+        let context = Context::ConversationKey { conversation, epoch, keyring };
+        let sealed = seal(&*self.random, &k1, &context, key.expose())?;
+        Ok((EpochKey { conversation, epoch, key }, SealedEpochKey { epoch, keyring, sealed }))
+    }
+
+    /// Opens a conversation's epoch key.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when its K1 is not to be had now. A key that is there but does not open is the inner
+    /// error: it spoils what was sealed under it, not the request.
+    pub async fn open_epoch_key(
+        &self,
+        conversation: ConversationId,
+        sealed: &SealedEpochKey,
+    ) -> Result<Result<EpochKey, OpenFailure>, Problem> {
+        let Some(k1) = self.keyring_key(sealed.keyring).await? else {
+            return Ok(Err(OpenFailure::KeyMissing));
+        };
+        let epoch = sealed.epoch;
+        let context = Context::ConversationKey { conversation, epoch, keyring: sealed.keyring };
+        let opened = open(&k1, &context, &sealed.sealed);
+        let key = opened.and_then(|bytes| Key::from_slice(&bytes).ok_or(OpenFailure::Format));
+        Ok(key.map(|key| EpochKey { conversation, epoch, key }))
+    }
+}
+
+/// A conversation's opened epoch key, with what it is the key of. Lives as long as the request.
+#[derive(Debug, Clone)]
+pub struct EpochKey {
+    /// Whose key it is.
+    pub conversation: ConversationId,
+    /// Its generation.
+    pub epoch: Epoch,
+    /// The key K2.
+    pub key: Key,
+}
+
+/// A conversation's epoch key K2 as it is stored: sealed under a K1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedEpochKey {
+    /// Its generation.
+    pub epoch: Epoch,
+    /// The K1 it is sealed under.
+    pub keyring: KeyringId,
+    /// Format v1.
+    pub sealed: Vec<u8>,
+}
+
+/// How many conversations' sealed keys one process remembers: about 400 KB.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).unwrap();
+
+/// The sealed epoch keys that this process has lately sent under, so that the next send needs no round trip to learn its
+/// key first. Only a hint: the statement that sends accepts it while it is the conversation's current epoch. What is
+/// remembered is as useless without K1 as it is in the database.
+pub struct EpochHints(Mutex<LruCache<ConversationId, SealedEpochKey>>);
+
+impl Default for EpochHints {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(REMEMBERED)))
+    }
+}
+
+impl EpochHints {
+    /// What is remembered of a conversation.
+    #[must_use]
+    pub fn get(&self, conversation: ConversationId) -> Option<SealedEpochKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&conversation).cloned()
+    }
+
+    /// Remembers a conversation's current key.
+    pub fn set(&self, conversation: ConversationId, key: SealedEpochKey) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(conversation, key);
+    }
+}
+
+async fn active_wrapped(database: &Database, purpose: Purpose) -> Result<WrappedKey, Problem> {
+    let row = database
+        .fetch_all(|| {
+            sqlx::query!(
+                "SELECT id, wrapped FROM keys.keyring WHERE purpose = $1 AND state = 'active'",
+                purpose.name()
+            )
+        })
+        .await?
+        .pop()
+        .ok_or_else(|| Problem::unavailable("no active keyring key: has the migration function run?"))?;
+    Ok(WrappedKey { id: row.id.into(), purpose, blob: row.wrapped })
+}
+
+async fn wrapped_by_id(database: &Database, id: KeyringId) -> Result<Option<WrappedKey>, Problem> {
+    let row = database
+        .fetch_all(|| sqlx::query!("SELECT purpose, wrapped FROM keys.keyring WHERE id = $1", id.0))
+        .await?
+        .pop();
+    Ok(row.and_then(|row| {
+        let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == row.purpose)?;
+        Some(WrappedKey { id, purpose, blob: row.wrapped })
+    }))
+}

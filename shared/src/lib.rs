@@ -1,0 +1,25 @@
+//! What every function of Talkify uses: the HTTP edge, one database connection, envelope encryption.
+//!
+//! Who may use whom, from the ground up: `clock`, `random` and `id` use nothing of ours; `crypto` knows no SQL and no
+//! HTTP; `database` knows no HTTP; `http` knows neither; `app` ties them together for the handlers.
+
+pub mod app;
+pub mod clock;
+pub mod credential;
+pub mod crypto;
+pub mod database;
+pub mod http;
+pub mod id;
+pub mod keys;
+pub mod limits;
+pub mod message;
+pub mod profile;
+pub mod random;
+pub mod serve;
+pub mod session;
+pub mod text;
+pub mod token;
+
+pub use app::App;
+pub use http::{Call, Caller, Problem, Reply};
+pub use serve::{serve_events, serve_http};

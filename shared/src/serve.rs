@@ -1,0 +1,99 @@
+//! The way from Lambda's runtime to a handler and back, compiled once for all functions.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use lambda_http::{Body, Request, Response};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+use tracing::Instrument;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{App, optional};
+use crate::crypto::BoxFuture;
+use crate::http::{Call, Problem, Reply};
+
+/// An endpoint: a call in, a reply or a problem out.
+pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
+
+/// What is invoked with an event of its own shape: authorizer, migration, workers.
+pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, lambda_runtime::Error>>;
+
+/// Serves one endpoint until Lambda ends the environment.
+#[must_use]
+pub fn serve_http(handler: HttpHandler) -> ExitCode {
+    run(async |app| lambda_http::run(service_fn(move |request| respond(app, handler, request))).await)
+}
+
+/// Serves one function that is invoked with events.
+#[must_use]
+pub fn serve_events(handler: EventHandler) -> ExitCode {
+    run(async |app| {
+        let serve = move |event: LambdaEvent<Value>| {
+            let span = tracing::info_span!("invocation", request_id = %event.context.request_id);
+            handler(app, event.payload).instrument(span)
+        };
+        lambda_runtime::run(service_fn(serve)).await
+    })
+}
+
+/// One request through a handler: always a response, never an error.
+pub async fn respond(
+    app: &App,
+    handler: HttpHandler,
+    request: Request,
+) -> Result<Response<Body>, std::convert::Infallible> {
+    let call = Call::new(request);
+    let request_id = call.request_id();
+    let span = tracing::info_span!("request", %request_id, method = call.method());
+    let begun = app.clock.monotonic();
+    let response = async {
+        let outcome = handler(app, call).await;
+        let status = outcome.as_ref().map_or_else(Problem::status, Reply::status);
+        let duration = app.clock.monotonic().saturating_sub(begun);
+        tracing::info!(status, duration_us = microseconds(duration), "answered");
+        match outcome {
+            Ok(reply) => reply.into_response(&request_id),
+            Err(problem) => problem.into_response(&request_id),
+        }
+    };
+    Ok(response.instrument(span).await)
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn run(serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>) -> ExitCode {
+    start_logging();
+    match start(serve) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tracing::error!(%failure, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(
+    serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>,
+) -> Result<(), lambda_runtime::Error> {
+    // It lives as long as the process: the environment serves one function.
+    let app: &'static App = Box::leak(Box::new(App::from_environment()?));
+    // One request at a time: a second thread would have nothing to do.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(serve(app))
+}
+
+/// One JSON object a line on standard output, which Lambda hands to CloudWatch as it is.
+fn start_logging() {
+    let level = optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_target(false)
+        .with_env_filter(EnvFilter::new(level))
+        .init();
+}

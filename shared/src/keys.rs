@@ -164,23 +164,23 @@ async fn active_wrapped(database: &Database, purpose: Purpose) -> Result<Wrapped
     let row = database
         .fetch_all(|| {
             sqlx::query!(
-                "SELECT id, wrapped FROM keys.keyring WHERE purpose = $1 AND state = 'active'",
+                "SELECT id, wrapped, kms_key FROM keys.keyring WHERE purpose = $1 AND state = 'active'",
                 purpose.name()
             )
         })
         .await?
         .pop()
         .ok_or_else(|| Problem::unavailable("no active keyring key: has the migration function run?"))?;
-    Ok(WrappedKey { id: row.id.into(), purpose, blob: row.wrapped })
+    Ok(WrappedKey { id: row.id.into(), purpose, blob: row.wrapped, kms_key: row.kms_key })
 }
 
 async fn wrapped_by_id(database: &Database, id: KeyringId) -> Result<Option<WrappedKey>, Problem> {
     let row = database
-        .fetch_all(|| sqlx::query!("SELECT purpose, wrapped FROM keys.keyring WHERE id = $1", id.0))
+        .fetch_all(|| sqlx::query!("SELECT purpose, wrapped, kms_key FROM keys.keyring WHERE id = $1", id.0))
         .await?
         .pop();
     Ok(row.and_then(|row| {
         let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == row.purpose)?;
-        Some(WrappedKey { id, purpose, blob: row.wrapped })
+        Some(WrappedKey { id, purpose, blob: row.wrapped, kms_key: row.kms_key })
     }))
 }

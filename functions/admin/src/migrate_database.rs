@@ -59,7 +59,7 @@ async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, Migratio
     let statement = || {
         sqlx::query!(
             r#"
-            INSERT INTO keys.keyring (id, purpose, wrapped) VALUES ($1, $2, $3)
+            INSERT INTO keys.keyring (id, purpose, wrapped, kms_key) VALUES ($1, $2, $3, $4)
             -- Somebody else made one at the same moment, or this is a repeat.
             ON CONFLICT DO NOTHING
             RETURNING id
@@ -67,6 +67,7 @@ async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, Migratio
             id.0,
             purpose.name(),
             wrapped.blob,
+            wrapped.kms_key,
         )
     };
     Ok(!app.database.fetch_all(statement).await?.is_empty())

@@ -53,6 +53,12 @@ event AS (
 ),
 message AS (
     SELECT * FROM sent UNION ALL SELECT * FROM earlier
+),
+-- For members only, by an inner join (docs/decisions/0004).
+current AS (
+    SELECT conversation.id, conversation.epoch
+    FROM member
+    JOIN conversations AS conversation ON conversation.id = member.conversation_id
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM member) AS "member!",
@@ -77,8 +83,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        epoch_key.sealed AS "key_sealed?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN message ON true
-LEFT JOIN member ON true
-LEFT JOIN conversations AS now ON now.id = member.conversation_id
+LEFT JOIN current ON true
 LEFT JOIN conversation_keys AS epoch_key
-       ON epoch_key.conversation_id = coalesce(message.conversation_id, now.id)
-      AND epoch_key.epoch = coalesce(message.epoch, now.epoch)
+       ON epoch_key.conversation_id = coalesce(message.conversation_id, current.id)
+      AND epoch_key.epoch = coalesce(message.epoch, current.epoch)

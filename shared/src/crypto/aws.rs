@@ -35,7 +35,7 @@ pub struct AwsKms {
 
 impl AwsKms {
     /// Remembers how to reach KMS; connects at the first call. The key ids (ARNs) are needed by
-    /// [`Kms::generate`] only: a wrapped key names its own.
+    /// [`Kms::generate`] only: a wrapped key says which is its own.
     #[must_use]
     pub fn new(
         region: String,
@@ -106,7 +106,8 @@ impl Kms for AwsKms {
                 .map_err(|failure| classify(&failure))?;
             let key = key_from(answer.plaintext)?;
             let blob = answer.ciphertext_blob.map(Blob::into_inner).unwrap_or_default();
-            Ok((key, WrappedKey { id, purpose, blob }))
+            let kms_key = answer.key_id.unwrap_or_else(|| key_id.to_owned());
+            Ok((key, WrappedKey { id, purpose, blob, kms_key }))
         })
     }
 
@@ -115,6 +116,7 @@ impl Kms for AwsKms {
             let answer = self
                 .client()
                 .decrypt()
+                .key_id(&wrapped.kms_key)
                 .ciphertext_blob(Blob::new(wrapped.blob.clone()))
                 .encryption_context("talkify-purpose", wrapped.purpose.name())
                 .encryption_context("talkify-keyring", wrapped.id.to_string())

@@ -42,6 +42,8 @@ pub struct WrappedKey {
     pub purpose: Purpose,
     /// KMS's `CiphertextBlob`.
     pub blob: Vec<u8>,
+    /// The ARN of the KMS key it is wrapped under.
+    pub kms_key: String,
 }
 
 impl fmt::Debug for WrappedKey {

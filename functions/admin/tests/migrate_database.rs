@@ -1,0 +1,71 @@
+//! The migration function, in process, against an empty database.
+
+use std::sync::Arc;
+
+use admin::migrate_database::handle;
+use serde_json::json;
+use shared::App;
+use shared::clock::SystemClock;
+use shared::crypto::Purpose;
+use shared::database::Database;
+use shared::random::SystemRandom;
+use testkit::{FakeKms, KmsMood, TestDatabase};
+
+struct Empty {
+    database: TestDatabase,
+    kms: Arc<FakeKms>,
+}
+
+impl Empty {
+    async fn start() -> Self {
+        Self { database: TestDatabase::create_empty().await, kms: Arc::new(FakeKms::default()) }
+    }
+
+    fn app(&self) -> App {
+        let database = Database::at(&self.database.url()).unwrap();
+        App::new(database, Arc::clone(&self.kms) as _, Arc::new(SystemClock::start()), Arc::new(SystemRandom))
+    }
+}
+
+#[tokio::test]
+async fn an_empty_database_becomes_ready_and_a_repeat_changes_nothing() {
+    let empty = Empty::start().await;
+    let first = handle(&empty.app(), json!({})).await.unwrap();
+    assert_eq!(first["new_keys"], json!(["content", "credentials"]));
+    let app = empty.app();
+    for purpose in Purpose::ALL {
+        app.active_key(purpose).await.unwrap();
+    }
+    let again = handle(&empty.app(), json!({})).await.unwrap();
+    assert_eq!((&again["version"], &again["new_keys"]), (&first["version"], &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_at_once_make_one_database_and_one_key_of_each_purpose() {
+    let empty = Arc::new(Empty::start().await);
+    let runs = (0..4).map(|_| {
+        let empty = Arc::clone(&empty);
+        tokio::spawn(
+            async move { handle(&empty.app(), json!({})).await.map_err(|failure| failure.to_string()) },
+        )
+    });
+    for run in runs.collect::<Vec<_>>() {
+        run.await.unwrap().unwrap();
+    }
+    let keys: Vec<(String, i64)> =
+        sqlx::query_as("SELECT purpose, count(*) FROM keys.keyring GROUP BY purpose ORDER BY purpose")
+            .fetch_all(&mut empty.database.connect().await)
+            .await
+            .unwrap();
+    assert_eq!(keys, [("content".to_owned(), 1), ("credentials".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn without_a_key_service_it_says_so_and_can_be_run_again() {
+    let empty = Empty::start().await;
+    empty.kms.set_mood(KmsMood::Refusing);
+    let failure = handle(&empty.app(), json!({})).await.unwrap_err();
+    assert!(failure.to_string().contains("DisabledException"), "{failure}");
+    empty.kms.set_mood(KmsMood::Well);
+    handle(&empty.app(), json!({})).await.unwrap();
+}

@@ -1,0 +1,88 @@
+//! The authorizer, in process.
+
+use serde_json::{Value, json};
+use sessions::authorize::handle;
+use shared::token::Token;
+use shared::token::TokenKind::Access;
+use testkit::{Somebody, TestApp};
+
+/// An authorizer's event, as far as it is read:
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>.
+fn event(authorization: &str) -> Value {
+    json!({
+        "version": "2.0",
+        "type": "REQUEST",
+        "identitySource": [authorization],
+        "headers": {"authorization": authorization},
+    })
+}
+
+async fn token_of(app: &TestApp, somebody: &Somebody) -> String {
+    let token = Token::generate(Access, &*app.app.random).unwrap();
+    sqlx::query("UPDATE sessions SET access_hash = $1 WHERE id = $2")
+        .bind(token.hash())
+        .bind(somebody.session.0)
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+    token.expose().to_owned()
+}
+
+fn nobody() -> Value {
+    json!({"isAuthorized": true, "context": {}})
+}
+
+#[tokio::test]
+async fn a_live_token_becomes_its_caller_in_one_round_trip() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let token = token_of(&app, &alice).await;
+    let expected = json!({
+        "isAuthorized": true,
+        "context": {"user_id": alice.id, "session_id": alice.session, "role": "user"},
+    });
+    for scheme in ["Bearer", "bearer"] {
+        assert_eq!(handle(&app.app, event(&format!("{scheme} {token}"))).await.unwrap(), expected);
+    }
+    let round_trips = app.proxy.round_trips();
+    handle(&app.app, event(&format!("Bearer {token}"))).await.unwrap();
+    assert_eq!(app.proxy.round_trips() - round_trips, 1);
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_nobody_and_never_reaches_the_database() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let token = token_of(&app, &alice).await;
+    let refresh = Token::generate(shared::token::TokenKind::Refresh, &*app.app.random).unwrap();
+    for authorization in [
+        "",
+        "Bearer",
+        "Bearer ",
+        &token,
+        &format!("Basic {token}"),
+        &format!("Bearer {token}x"),
+        &format!("Bearer {}", refresh.expose()),
+    ] {
+        assert_eq!(handle(&app.app, event(authorization)).await.unwrap(), nobody(), "{authorization}");
+    }
+    assert_eq!(handle(&app.app, json!({})).await.unwrap(), nobody());
+    assert_eq!(app.proxy.round_trips(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_nobody() {
+    let app = TestApp::start().await;
+    for (name, end) in [
+        ("revoked", "UPDATE sessions SET revoked_at = now()"),
+        ("expired", "UPDATE sessions SET access_expires_at = now()"),
+        ("suspended", "UPDATE users SET suspended_at = now()"),
+    ] {
+        let somebody = app.somebody(name).await;
+        let token = token_of(&app, &somebody).await;
+        sqlx::query(end).execute(&mut app.connect().await).await.unwrap();
+        assert_eq!(handle(&app.app, event(&format!("Bearer {token}"))).await.unwrap(), nobody(), "{name}");
+    }
+    let unknown = Token::generate(Access, &*app.app.random).unwrap();
+    assert_eq!(handle(&app.app, event(&format!("Bearer {}", unknown.expose()))).await.unwrap(), nobody());
+}

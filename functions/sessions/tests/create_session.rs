@@ -1,0 +1,93 @@
+//! `POST /v1/sessions`, in process.
+
+use serde_json::{Value, json};
+use sessions::create_session;
+use shared::http::Parse;
+use shared::id::Revision;
+use shared::serve::HttpHandler;
+use shared::text::Password;
+use testkit::{Request, TestApp};
+
+const LOG_IN: HttpHandler = |app, call| Box::pin(create_session::handle(app, call));
+const PASSWORD: &str = "correct horse battery";
+
+fn logging_in(username: &str, password: &str) -> Request {
+    Request::post("/v1/sessions", &json!({"username": username, "password": password}))
+}
+
+async fn alice(app: &TestApp) {
+    let alice = app.somebody("alice").await;
+    let password = Password::parse(&json!(PASSWORD)).unwrap();
+    let sealed = app.app.seal_password(alice.id, Revision(1), &password).await.unwrap();
+    sqlx::query("INSERT INTO credentials (user_id, keyring_id, password_sealed) VALUES ($1, $2, $3)")
+        .bind(alice.id.0)
+        .bind(sealed.keyring.0)
+        .bind(sealed.sealed)
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn the_right_password_opens_a_session_of_its_own() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    let body = json!({"username": "ALICE", "password": PASSWORD, "device_name": "Alice's telephone"});
+    let one = app.call(LOG_IN, Request::post("/v1/sessions", &body)).await.created();
+    let other = app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    assert_ne!(one["session_id"], other["session_id"]);
+    assert_ne!(one["access_token"], other["access_token"]);
+    assert_eq!((&one["token_type"], &one["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert_eq!(one["user"]["username"], "alice");
+}
+
+#[tokio::test]
+async fn unknown_user_and_wrong_password_are_answered_alike() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    let unknown = app.call(LOG_IN, logging_in("nobody", PASSWORD)).await;
+    let wrong = app.call(LOG_IN, logging_in("alice", "wrong horse battery")).await;
+    unknown.problem(401, "invalid_credentials");
+    assert_eq!(unknown.masked(), wrong.masked());
+    assert_eq!(unknown.headers, wrong.headers);
+}
+
+#[tokio::test]
+async fn a_suspended_user_does_not_get_in() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    sqlx::query("UPDATE users SET suspended_at = now()").execute(&mut app.connect().await).await.unwrap();
+    app.call(LOG_IN, logging_in("alice", PASSWORD)).await.problem(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn a_hash_that_was_moved_to_another_user_lets_nobody_in() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    app.somebody("bob").await;
+    sqlx::query(
+        "INSERT INTO credentials (user_id, keyring_id, password_sealed)
+         SELECT bob.id, credentials.keyring_id, credentials.password_sealed
+         FROM credentials, users AS bob WHERE bob.username = 'bob'",
+    )
+    .execute(&mut app.connect().await)
+    .await
+    .unwrap();
+    app.call(LOG_IN, logging_in("bob", PASSWORD)).await.problem(500, "internal");
+}
+
+#[tokio::test]
+async fn every_bad_field_is_named() {
+    let app = TestApp::start().await;
+    for (body, expected) in [
+        (json!({}), vec![("username", "required"), ("password", "required")]),
+        (
+            json!({"username": "a", "password": "p".repeat(129)}),
+            vec![("username", "too_short"), ("password", "too_long")],
+        ),
+        (json!({"username": "alice", "password": Value::Null}), vec![("password", "wrong_type")]),
+        (json!({"username": "alice", "password": "x", "user_id": 1}), vec![("user_id", "unknown_field")]),
+    ] {
+        app.call(LOG_IN, Request::post("/v1/sessions", &body)).await.invalid(&expected);
+    }
+}

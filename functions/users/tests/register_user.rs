@@ -1,0 +1,156 @@
+//! `POST /v1/users`, in process.
+
+use serde_json::{Value, json};
+use shared::serve::HttpHandler;
+use testkit::{KmsMood, Request, TestApp};
+use users::register_user;
+
+const REGISTER: HttpHandler = |app, call| Box::pin(register_user::handle(app, call));
+
+fn registering(body: &Value) -> Request {
+    Request::post("/v1/users", body)
+}
+
+fn somebody(username: &str) -> Value {
+    json!({"username": username, "password": "correct horse battery"})
+}
+
+async fn rows(app: &TestApp) -> (i64, i64, i64, i64) {
+    sqlx::query_as(
+        "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM credentials), (SELECT count(*) FROM sessions),
+                (SELECT count(*) FROM refresh_tokens)",
+    )
+    .fetch_one(&mut app.connect().await)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn who_registers_has_a_profile_and_a_session() {
+    let app = TestApp::start().await;
+    let body = json!({
+        "username": "Alice.B", "password": "correct horse battery", "display_name": "Alice 🌷", "email": "alice@example.org",
+    });
+    let registered = app.call(REGISTER, registering(&body)).await.created();
+    assert_eq!(registered["user"]["username"], "alice.b");
+    assert_eq!(registered["user"]["display_name"], "Alice 🌷");
+    assert_eq!(registered["user"]["email"], "alice@example.org");
+    assert_eq!(registered["user"]["role"], "user");
+    assert!(registered["session"]["access_token"].as_str().unwrap().starts_with("tka_"));
+    assert!(registered["session"]["refresh_token"].as_str().unwrap().starts_with("tkr_"));
+    assert_eq!(rows(&app).await, (1, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn the_display_name_is_the_user_name_unless_told() {
+    let app = TestApp::start().await;
+    let registered = app.call(REGISTER, registering(&somebody("bob"))).await.created();
+    assert_eq!(
+        (&registered["user"]["display_name"], &registered["user"]["email"]),
+        (&json!("bob"), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once_in_whatever_case() {
+    let app = TestApp::start().await;
+    app.call(REGISTER, registering(&somebody("alice"))).await.created();
+    app.call(REGISTER, registering(&somebody("ALICE"))).await.problem(409, "username_taken");
+    assert_eq!(rows(&app).await, (1, 1, 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_want_a_name_at_once_one_gets_it() {
+    let app = std::sync::Arc::new(TestApp::start().await);
+    let attempts = (0..8).map(|_| {
+        let app = std::sync::Arc::clone(&app);
+        tokio::spawn(async move {
+            registering(&somebody("alice")).through(&app.cold_environment(), REGISTER).await.status
+        })
+    });
+    let mut statuses = Vec::new();
+    for attempt in attempts.collect::<Vec<_>>() {
+        statuses.push(attempt.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    assert_eq!(rows(&app).await, (1, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn nothing_secret_is_stored_in_the_clear() {
+    let app = TestApp::start().await;
+    let body =
+        json!({"username": "alice", "password": "correct horse battery", "email": "alice@example.org"});
+    let registered = app.call(REGISTER, registering(&body)).await.created();
+    let stored: Vec<String> = sqlx::query_scalar(
+        "SELECT row_to_json(users)::text FROM users UNION ALL SELECT row_to_json(credentials)::text FROM credentials
+         UNION ALL SELECT row_to_json(sessions)::text FROM sessions
+         UNION ALL SELECT row_to_json(refresh_tokens)::text FROM refresh_tokens",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    let stored = stored.join("\n").to_lowercase();
+    let in_hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for secret in [
+        "correct horse battery",
+        "alice@example.org",
+        "$argon2id$",
+        registered["session"]["access_token"].as_str().unwrap(),
+        registered["session"]["refresh_token"].as_str().unwrap(),
+    ] {
+        assert!(!stored.contains(&secret.to_lowercase()), "{secret} is stored");
+        assert!(!stored.contains(&in_hex(secret)), "{secret} is stored as bytes");
+    }
+}
+
+#[tokio::test]
+async fn every_bad_field_is_named_and_nobody_is_registered() {
+    let app = TestApp::start().await;
+    let good = "correct horse battery";
+    for (body, expected) in [
+        (json!({}), vec![("username", "required"), ("password", "required")]),
+        (
+            json!({"username": "al", "password": "short"}),
+            vec![("username", "too_short"), ("password", "too_short")],
+        ),
+        (
+            json!({"username": "a".repeat(33), "password": "p".repeat(129)}),
+            vec![("username", "too_long"), ("password", "too_long")],
+        ),
+        (json!({"username": "alice!", "password": good}), vec![("username", "invalid_format")]),
+        (json!({"username": "alice", "password": "Qwertyuiop"}), vec![("password", "common_password")]),
+        (
+            json!({"username": 1, "password": ["x"]}),
+            vec![("username", "wrong_type"), ("password", "wrong_type")],
+        ),
+        (
+            json!({"username": "alice", "password": good, "display_name": "x".repeat(65)}),
+            vec![("display_name", "too_long")],
+        ),
+        (
+            json!({"username": "alice", "password": good, "display_name": "a\u{7}"}),
+            vec![("display_name", "invalid_value")],
+        ),
+        (
+            json!({"username": "alice", "password": good, "email": "nobody"}),
+            vec![("email", "invalid_format")],
+        ),
+        (
+            json!({"username": "alice", "password": good, "role": "admin", "id": 1}),
+            vec![("role", "unknown_field"), ("id", "unknown_field")],
+        ),
+    ] {
+        app.call(REGISTER, registering(&body)).await.invalid(&expected);
+    }
+    assert_eq!(rows(&app).await, (0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn without_a_credentials_key_nobody_is_registered() {
+    let app = TestApp::start().await;
+    app.kms.set_mood(KmsMood::Unavailable);
+    app.call(REGISTER, registering(&somebody("alice"))).await.problem(503, "unavailable");
+    assert_eq!(rows(&app).await, (0, 0, 0, 0));
+}

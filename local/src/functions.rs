@@ -1,0 +1,170 @@
+//! The functions: built by cargo-lambda, packed one by one so that only what changed is deployed again.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Write,
+    path::Path,
+    time::UNIX_EPOCH,
+};
+
+use serde_json::Value;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    Failure,
+    place::{Place, make_folder, remove, sha256},
+    process::{outside_cargo, run},
+    template::Template,
+    tools::{self, Set},
+};
+
+/// Builds every package under `functions/`.
+pub fn build(place: &Place) -> Result<(), Failure> {
+    let installed = tools::install(place, Set::Build)?;
+    let packages = packages(place)?;
+    let mut cargo = tools::program(&installed, "cargo-lambda");
+    // The machine's own compiler, in the profile that tests use too: everything is compiled once.
+    cargo
+        .args(["lambda", "build", "--compiler", "cargo"])
+        .current_dir(&place.root)
+        .env("SQLX_OFFLINE", "true");
+    for package in &packages {
+        cargo.args(["--package", package]);
+    }
+    // Cargo's own words go to the terminal: they are the progress, and the reason when it fails.
+    if run(&mut cargo)?.success() { Ok(()) } else { Err(Failure::Build) }
+}
+
+/// Packs the built functions that the template names. A file's name holds the hash of its content, so that a function that did
+/// not change is not deployed again.
+pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, String>, Failure> {
+    let folder = place.file("functions");
+    make_folder(&folder)?;
+    let mut packed = BTreeMap::new();
+    for (id, binary) in template.functions() {
+        let built = place.target.join("lambda").join(&binary).join("bootstrap");
+        let bytes = fs::read(&built).map_err(|_| {
+            Failure::Template(format!(
+                "the function {id} names the binary `{binary}`, which no package under functions/ has"
+            ))
+        })?;
+        let file = folder.join(format!("{binary}-{}.zip", &sha256(&bytes)[..16]));
+        if !file.exists() {
+            forget_older(&folder, &binary);
+            let draft = file.with_extension("draft");
+            write_zip(&draft, &bytes)
+                .map_err(|error| Failure::Other(format!("packing {binary} failed: {error}")))?;
+            fs::rename(&draft, &file).map_err(Failure::file("renaming", &draft))?;
+        }
+        packed.insert(binary, file.to_string_lossy().into_owned());
+    }
+    Ok(packed)
+}
+
+/// A hash of everything that a deployment is made of, by size and time of change: whether anything changed is known without
+/// running cargo.
+pub fn sources(place: &Place) -> String {
+    let mut seen = Vec::new();
+    for part in [
+        "functions",
+        "shared",
+        "migrations",
+        ".sqlx",
+        ".cargo",
+        "template.yaml",
+        "openapi.yaml",
+        "Cargo.toml",
+        "Cargo.lock",
+    ] {
+        note(&place.root.join(part), &mut seen);
+    }
+    seen.sort_unstable();
+    sha256(seen.join("\n").as_bytes())
+}
+
+fn note(path: &Path, seen: &mut Vec<String>) {
+    let Ok(data) = path.metadata() else { return };
+    if data.is_dir() {
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            note(&entry.path(), seen);
+        }
+        return;
+    }
+    let changed =
+        data.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    seen.push(format!("{} {} {}", path.display(), data.len(), changed.as_nanos()));
+}
+
+/// The names of the packages under `functions/`.
+fn packages(place: &Place) -> Result<Vec<String>, Failure> {
+    let output = outside_cargo("cargo")
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(&place.root)
+        .output()
+        .map_err(|error| Failure::Other(format!("cargo could not be started: {error}")))?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
+        Failure::Other(format!(
+            "cargo cannot read the workspace: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        ))
+    })?;
+    let functions = place.root.join("functions");
+    let ours = |package: &&Value| {
+        package["manifest_path"].as_str().is_some_and(|manifest| Path::new(manifest).starts_with(&functions))
+    };
+    let names = metadata["packages"].as_array().into_iter().flatten().filter(ours);
+    Ok(names.filter_map(|package| package["name"].as_str()).map(str::to_owned).collect())
+}
+
+/// Writes what Lambda takes for a function: a zip with an executable `bootstrap`. It is stored, not compressed, because it only
+/// travels inside this machine, and it has no date, so that equal functions are equal files.
+fn write_zip(path: &Path, bootstrap: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+    let options =
+        SimpleFileOptions::DEFAULT.compression_method(CompressionMethod::Stored).unix_permissions(0o755);
+    let mut zip = ZipWriter::new(File::create(path)?);
+    zip.start_file("bootstrap", options)?;
+    zip.write_all(bootstrap)?;
+    zip.finish()?;
+    Ok(())
+}
+
+fn forget_older(folder: &Path, binary: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // `<binary>-<16 digits>.zip`: another function's name may begin with this one's.
+        if name.rsplit_once('-').is_some_and(|(of, _)| of == binary) {
+            let _ = remove(&entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_functions_are_equal_files() {
+        let folder = std::env::temp_dir();
+        let [one, two] =
+            ["one", "two"].map(|name| folder.join(format!("talkify-{name}-{}.zip", std::process::id())));
+        write_zip(&one, b"program").unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        write_zip(&two, b"program").unwrap();
+        assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
+        fs::remove_file(one).unwrap();
+        fs::remove_file(two).unwrap();
+    }
+
+    #[test]
+    fn older_packings_of_one_function_are_forgotten() {
+        let folder = std::env::temp_dir().join(format!("talkify-packings-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["send-0000.zip", "send_message-0000.zip"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        forget_older(&folder, "send");
+        assert!(!folder.join("send-0000.zip").exists() && folder.join("send_message-0000.zip").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

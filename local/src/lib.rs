@@ -1,0 +1,33 @@
+//! The local stack: the real template, real functions and a real Postgres on this machine, without Docker and without an AWS
+//! account. `cargo run` starts it for people; [`for_tests`] starts it for tests.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a command line tool reads its environment, the time and randomness itself; nothing of it goes to AWS"
+)]
+
+mod aws;
+mod bridge;
+mod commands;
+mod deploy;
+mod emulator;
+mod failure;
+pub mod for_tests;
+mod functions;
+mod keep;
+mod lint;
+mod place;
+mod postgres;
+mod prepare;
+mod process;
+mod progress;
+mod proxy;
+mod stack;
+mod template;
+mod tools;
+
+pub use commands::{down, keep, lint, prepare, reset, status, up};
+pub use deploy::Doors;
+pub use failure::Failure;
+pub use keep::Unit;
+pub use progress::say;
+pub use stack::Stack;

@@ -1,0 +1,93 @@
+//! The command line of the local stack: see `cargo run -- help`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use local::{Doors, Failure, Unit};
+
+/// Talkify's local stack: the real template without Docker and without an AWS account.
+#[derive(Parser)]
+#[command(name = "local", bin_name = "cargo run --", args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    doors: DoorArgs,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the stack up and keep it until Ctrl-C (what `cargo run` does).
+    Up(DoorArgs),
+    /// Say what is up.
+    Status,
+    /// Stop the stack from another terminal, or what a killed one left running.
+    Down(WhichArgs),
+    /// Stop the stack and delete its data.
+    Reset(WhichArgs),
+    /// Refresh `.sqlx`, the data that queries are checked with when there is no database.
+    Prepare {
+        /// Change nothing; fail if the committed data is not fresh.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check template.yaml with cfn-lint and SAM.
+    Lint,
+    /// Keep a part of the tests' stack (tests start this themselves).
+    #[command(hide = true)]
+    Keep {
+        /// `postgres` or `gateway`.
+        unit: String,
+        #[command(flatten)]
+        doors: DoorArgs,
+    },
+}
+
+#[derive(Args, Clone, Copy)]
+struct DoorArgs {
+    /// The port that clients call.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The port of the emulated AWS APIs.
+    #[arg(long, default_value_t = 4566)]
+    emulator_port: u16,
+    /// The port of Postgres.
+    #[arg(long, default_value_t = 5433)]
+    postgres_port: u16,
+}
+
+#[derive(Args)]
+struct WhichArgs {
+    /// The tests' stack instead.
+    #[arg(long)]
+    tests: bool,
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let done = match line.command {
+        None => local::up(line.doors.into()),
+        Some(Command::Up(doors)) => local::up(doors.into()),
+        Some(Command::Status) => local::status(),
+        Some(Command::Down(which)) => local::down(which.tests),
+        Some(Command::Reset(which)) => local::reset(which.tests),
+        Some(Command::Prepare { check }) => local::prepare(check),
+        Some(Command::Lint) => local::lint(),
+        Some(Command::Keep { unit, doors }) => Unit::named(&unit)
+            .ok_or_else(|| Failure::Other(format!("there is no part `{unit}`")))
+            .and_then(|unit| local::keep(unit, doors.into())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            local::say(&format!("error: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl From<DoorArgs> for Doors {
+    fn from(doors: DoorArgs) -> Self {
+        Self { front: doors.port, emulator: doors.emulator_port, postgres: doors.postgres_port }
+    }
+}

@@ -1,0 +1,30 @@
+//! What a running stack tells about itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The content of `stack.json`: where a running stack is reached.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Stack {
+    /// The HTTP API as a client calls it, without a slash at its end.
+    pub api_url: String,
+    /// The WebSocket API as a client calls it.
+    pub ws_url: String,
+    /// The page that shows the API.
+    pub swagger_url: String,
+    /// The database as the functions reach it.
+    pub database_url: String,
+    /// The emulator's AWS APIs.
+    pub aws_endpoint_url: String,
+    /// The region that everything is in.
+    pub region: String,
+    /// Queue URLs by logical id.
+    pub queues: BTreeMap<String, String>,
+    /// The name of the media bucket.
+    pub bucket: Option<String>,
+    /// The id of the key that content keys are wrapped with.
+    pub kms_key_id: Option<String>,
+    /// Lambda's names of the functions by the names of their binaries.
+    pub functions: BTreeMap<String, String>,
+}

@@ -1,0 +1,234 @@
+//! `template.yaml` as the local stack reads and rewrites it. The file itself stays what AWS gets.
+
+use std::{collections::BTreeMap, fmt, path::Path};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value, json};
+use serde_saphyr::Tagged;
+
+use crate::Failure;
+
+/// The template with the short forms of AWS (`!Ref x`) written out (`{"Ref": "x"}`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template(pub Value);
+
+impl Template {
+    /// Reads the template from its file.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(Failure::file("reading", path))?;
+        Self::parse(&text)
+    }
+
+    /// Reads the template from its text.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let node: Node =
+            serde_saphyr::from_str(text).map_err(|error| Failure::Template(error.to_string()))?;
+        Ok(Self(node.0))
+    }
+
+    /// The functions' logical ids with the names of their binaries.
+    pub fn functions(&self) -> BTreeMap<String, String> {
+        let binary = |resource: &Value| {
+            let serverless = resource["Type"] == "AWS::Serverless::Function";
+            resource["Metadata"]["BuildProperties"]["Binary"]
+                .as_str()
+                .filter(|_| serverless)
+                .map(str::to_owned)
+        };
+        self.resources().filter_map(|(id, resource)| Some((id.clone(), binary(resource)?))).collect()
+    }
+
+    /// Whether the template has a parameter.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.0["Parameters"].get(name).is_some()
+    }
+
+    fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0["Resources"].as_object().into_iter().flatten()
+    }
+
+    /// The template to deploy here. It differs from AWS's in three ways:
+    /// - `CodeUri` names a file that is already packed, so that SAM sends only what changed;
+    /// - no `BuildMethod`, because cargo-lambda has built already, for all functions at once;
+    /// - the architecture is this machine's, because the functions run on it.
+    pub fn for_this_machine(&self, packed: &BTreeMap<String, String>) -> Value {
+        let mut local = self.0.clone();
+        let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
+        if let Some(globals) = local.pointer_mut("/Globals/Function").and_then(Value::as_object_mut) {
+            globals.remove("CodeUri");
+            globals.insert("Architectures".to_owned(), json!([architecture]));
+        }
+        let binaries = self.functions();
+        for (id, resource) in local["Resources"].as_object_mut().into_iter().flatten() {
+            let Some(file) = binaries.get(id).and_then(|binary| packed.get(binary)) else { continue };
+            if let Some(metadata) = resource["Metadata"].as_object_mut() {
+                metadata.remove("BuildMethod");
+                metadata.remove("BuildProperties");
+            }
+            let properties =
+                resource.as_object_mut().map(|resource| resource.entry("Properties").or_insert(json!({})));
+            if let Some(properties) = properties.and_then(Value::as_object_mut) {
+                properties.insert("CodeUri".to_owned(), json!(file));
+                properties.insert("Architectures".to_owned(), json!([architecture]));
+            }
+        }
+        local
+    }
+}
+
+/// One node of YAML with the short forms resolved.
+struct Node(Value);
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Tagged(Plain(value), tag) = Tagged::<Plain>::deserialize(deserializer)?;
+        Ok(Self(match tag.as_deref().and_then(|tag| tag.strip_prefix('!')) {
+            Some(name @ ("Ref" | "Condition")) => json!({ name: value }),
+            Some("GetAtt") => json!({ "Fn::GetAtt": attribute(value) }),
+            Some(name) => json!({ format!("Fn::{name}"): value }),
+            None => value,
+        }))
+    }
+}
+
+/// `!GetAtt Thing.Arn` names a resource and its attribute with a dot between; the long form wants a list.
+fn attribute(value: Value) -> Value {
+    match value.as_str().and_then(|text| text.split_once('.')) {
+        Some((resource, attribute)) => json!([resource, attribute]),
+        None => value,
+    }
+}
+
+/// A node without its tag.
+struct Plain(Value);
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PlainVisitor).map(Plain)
+    }
+}
+
+struct PlainVisitor;
+
+impl<'de> Visitor<'de> for PlainVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("YAML")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(json!(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(json!(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(json!(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(json!(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(json!(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Plain::deserialize(deserializer).map(|plain| plain.0)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Node(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Node(value))) = entries.next_entry::<String, Node>()? {
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "
+Globals:
+  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15}
+Parameters:
+  DatabaseUrl: {Type: String, NoEcho: true}
+Resources:
+  Key: {Type: AWS::KMS::Key, Properties: {Description: !Sub 'of ${AWS::StackName}'}}
+  SendMessage:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: send_message}}
+    Properties:
+      Environment: {Variables: {KEY: !Ref Key, ARN: !GetAtt Key.Arn}}
+      Policies:
+        - Statement: [{Version: 2012-10-17, Resource: !Join ['', [!Ref Key, '/*']]}]
+  Bare:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: bare}}
+";
+
+    #[test]
+    fn short_forms_are_written_out() {
+        let template = Template::parse(TEMPLATE).unwrap().0;
+        let send = &template["Resources"]["SendMessage"]["Properties"];
+        assert_eq!(
+            template["Resources"]["Key"]["Properties"]["Description"],
+            json!({"Fn::Sub": "of ${AWS::StackName}"})
+        );
+        assert_eq!(
+            send["Environment"]["Variables"],
+            json!({"KEY": {"Ref": "Key"}, "ARN": {"Fn::GetAtt": ["Key", "Arn"]}})
+        );
+        let statement = &send["Policies"][0]["Statement"][0];
+        assert_eq!(statement["Resource"], json!({"Fn::Join": ["", [{"Ref": "Key"}, "/*"]]}));
+        assert_eq!(statement["Version"], "2012-10-17");
+        assert_eq!(template["Globals"]["Function"]["Timeout"], 15);
+        assert_eq!(template["Parameters"]["DatabaseUrl"]["NoEcho"], true);
+    }
+
+    #[test]
+    fn functions_are_known_by_their_binaries() {
+        let functions = Template::parse(TEMPLATE).unwrap().functions();
+        assert_eq!(functions["SendMessage"], "send_message");
+        assert_eq!(functions.len(), 2);
+    }
+
+    #[test]
+    fn the_local_template_takes_packed_functions_of_this_machine() {
+        let packed = BTreeMap::from([
+            ("send_message".to_owned(), "send.zip".to_owned()),
+            ("bare".to_owned(), "bare.zip".to_owned()),
+        ]);
+        let local = Template::parse(TEMPLATE).unwrap().for_this_machine(&packed);
+        assert_eq!(local["Resources"]["SendMessage"]["Properties"]["CodeUri"], "send.zip");
+        assert_eq!(local["Resources"]["Bare"]["Properties"]["CodeUri"], "bare.zip");
+        assert_eq!(local["Resources"]["SendMessage"]["Metadata"], json!({}));
+        assert_eq!(local["Globals"]["Function"].get("CodeUri"), None);
+        assert_eq!(local["Globals"]["Function"]["Handler"], "bootstrap");
+    }
+}

@@ -1,0 +1,35 @@
+//! End to end, through the gateway of the local stack: what a client of Talkify sees. One module a resource, one file an action; beside them what holds
+//! for every operation alike.
+
+mod access;
+mod bodies;
+mod contract;
+mod identity;
+mod parameters;
+
+mod conversations {
+    mod create_conversation;
+    mod list_conversations;
+}
+mod encryption {
+    mod at_rest;
+    mod tampering;
+}
+mod messages {
+    mod get_message;
+    mod list_messages;
+    mod send_message;
+}
+mod meta {
+    mod check_health;
+    mod get_limits;
+    mod get_openapi;
+    mod unknown_route;
+}
+mod sessions {
+    mod create_session;
+}
+mod users {
+    mod get_me;
+    mod register_user;
+}

@@ -1,0 +1,151 @@
+//! Every operation that takes a body refuses bad ones alike, whatever else is wrong. The operations come from the contract, so that none can be forgotten.
+
+use http::Method;
+use serde_json::json;
+use testkit::{Answer, Client, Contract, Conversation, Gateway, new_id};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// Someone who may call each operation, and every operation that takes a body.
+struct World {
+    caller: Client,
+    notes: Conversation,
+    paths: Vec<String>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = Gateway::start().await;
+        let alice = app.registers("alice").await;
+        let notes = alice.creates_group("Notes", &[]).await;
+        let operations = Contract::load().operations();
+        let posts = operations.iter().filter(|operation| operation.method == "POST");
+        let paths: Vec<String> = posts
+            .map(|operation| operation.path.replace("{conversation_id}", &notes.id.to_string()))
+            .collect();
+        assert!(paths.len() >= 4 && paths.iter().all(|path| !path.contains('{')), "{paths:?}");
+        Self { caller: (*alice).clone(), notes, paths }
+    }
+
+    async fn posts(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
+        self.caller.raw(Method::POST, path, headers, body).await
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_malformed() {
+    let world = World::new().await;
+    let bodies: [&[u8]; 12] = [
+        b"",
+        b" ",
+        b"{",
+        b"{\"a\": 1,}",
+        b"{'a': 1}",
+        b"{\"a\": 1} trailing",
+        b"\xff\xfe{}",
+        b"{\"text\": \"\xc3\x28\"}",
+        b"{\"text\": \"\\ud800\"}",
+        b"{\"text\": \"line\nbreak\"}",
+        b"NaN",
+        b"text=hello",
+    ];
+    for path in &world.paths {
+        for body in bodies {
+            let answer = world.posts(path, &[JSON], body).await;
+            assert_eq!(answer.status, 400, "{body:?}: {answer}");
+            answer.problem(400, "malformed_json");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_nests_without_end_is_refused() {
+    let world = World::new().await;
+    let path = world.notes.messages();
+    for deep in
+        ["[".repeat(200_000), "{\"a\":".repeat(40_000), format!("{}{}", "[".repeat(500), "]".repeat(500))]
+    {
+        let answer = world.posts(&path, &[JSON], deep).await;
+        assert_eq!(answer.status, 400, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn json_that_is_no_object_has_the_wrong_type() {
+    let world = World::new().await;
+    for path in &world.paths {
+        for body in ["[]", "null", "\"text\"", "1e999", "true", "[{}]"] {
+            let answer = world.posts(path, &[JSON], body).await;
+            if body == "1e999" {
+                assert_eq!(answer.status, 400, "{answer}");
+            } else {
+                answer.invalid(&[("", "wrong_type")]);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_named() {
+    let world = World::new().await;
+    for path in &world.paths {
+        let answer = world.caller.post(path, &json!({"surplus": {"deep": [1]}, "__proto__": 1})).await;
+        answer.problem(400, "invalid_request");
+        let errors = answer.json()["errors"].take();
+        for field in ["surplus", "__proto__"] {
+            let named =
+                |error: &serde_json::Value| error["field"] == field && error["code"] == "unknown_field";
+            assert!(errors.as_array().is_some_and(|errors| errors.iter().any(named)), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_a_media_type_here() {
+    let world = World::new().await;
+    for path in &world.paths {
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "application/jsonx",
+            "application/xml",
+        ] {
+            let answer = world.posts(path, &[("content-type", content_type)], "{}").await;
+            answer.problem(415, "unsupported_media_type");
+        }
+        world.posts(path, &[], "{}").await.problem(415, "unsupported_media_type");
+    }
+}
+
+#[tokio::test]
+async fn a_charset_beside_the_media_type_is_fine() {
+    let world = World::new().await;
+    for content_type in
+        ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8"]
+    {
+        let body = json!({"client_id": new_id(), "type": "text", "text": "héllo"}).to_string();
+        world.posts(&world.notes.messages(), &[("content-type", content_type)], body).await.created();
+    }
+}
+
+#[tokio::test]
+async fn a_body_may_have_256_kibibytes_and_no_byte_more() {
+    const LIMIT: usize = 256 * 1024;
+    let world = World::new().await;
+    for path in &world.paths {
+        let answer = world.posts(path, &[JSON], vec![b' '; LIMIT + 1]).await;
+        answer.problem(413, "body_too_large");
+        assert_eq!(answer.json()["max"], LIMIT);
+    }
+    let padded = |length: usize| {
+        let body = json!({"client_id": new_id(), "type": "text", "text": "padded"}).to_string();
+        format!("{body:<length$}")
+    };
+    world.posts(&world.notes.messages(), &[JSON], padded(LIMIT)).await.created();
+    world.posts(&world.notes.messages(), &[JSON], padded(LIMIT + 1)).await.problem(413, "body_too_large");
+    world
+        .posts(&world.notes.messages(), &[JSON], vec![b'x'; 1024 * 1024])
+        .await
+        .problem(413, "body_too_large");
+}

@@ -1,0 +1,138 @@
+//! Routes in `template.yaml` = operations in `openapi.yaml` = binaries in `functions/*/src/bin`, and every route has the authorizer or is public on purpose.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+use testkit::Contract;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// What anybody may call. Whoever adds to it opens a door.
+const PUBLIC: [&str; 6] =
+    ["check_health", "create_session", "get_limits", "get_openapi", "register_user", "unknown_route"];
+
+/// Functions that no route leads to.
+const WITHOUT_ROUTE: [&str; 2] = ["authorize", "migrate_database"];
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Route {
+    method: String,
+    path: String,
+    function: String,
+    public: bool,
+}
+
+/// Tags such as `!Ref` and `!Sub` are read as the plain values that they stand before.
+fn template() -> Value {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("template.yaml")).unwrap();
+    serde_saphyr::from_str(&text).unwrap()
+}
+
+/// The functions of the template by the names of their binaries.
+fn functions(template: &Value) -> BTreeMap<String, &Value> {
+    let resources = template["Resources"].as_object().unwrap().iter();
+    let functions = resources.filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    functions
+        .map(|(logical_id, function)| {
+            let binary = function["Metadata"]["BuildProperties"]["Binary"].as_str();
+            let binary = binary.unwrap_or_else(|| panic!("{logical_id} names no binary")).to_owned();
+            assert_eq!(function["Metadata"]["BuildMethod"], "rust-cargolambda", "{logical_id}");
+            assert_eq!(logical_id.to_lowercase(), binary.replace('_', ""), "one name for one thing");
+            (binary, function)
+        })
+        .collect()
+}
+
+fn template_routes(template: &Value) -> BTreeSet<Route> {
+    let mut routes = BTreeSet::new();
+    for (function, resource) in functions(template) {
+        for (name, event) in resource["Properties"]["Events"].as_object().into_iter().flatten() {
+            if event["Type"] != "HttpApi" {
+                continue;
+            }
+            let properties = &event["Properties"];
+            let text = |key: &str, default: &str| properties[key].as_str().unwrap_or(default).to_owned();
+            let route = Route {
+                method: text("Method", "ANY").to_uppercase(),
+                path: text("Path", "$default"),
+                function: function.clone(),
+                public: properties["Auth"]["Authorizer"] == "NONE",
+            };
+            assert!(routes.insert(route), "{function} {name} is there twice");
+        }
+    }
+    routes
+}
+
+fn contract_routes() -> BTreeSet<Route> {
+    let operations = Contract::load().operations();
+    let routes = operations.iter().map(|operation| Route {
+        method: operation.method.to_owned(),
+        path: operation.path.to_owned(),
+        function: operation.id.to_owned(),
+        public: operation.public,
+    });
+    routes.collect()
+}
+
+fn binaries() -> BTreeSet<String> {
+    let folder =
+        |path: &Path| std::fs::read_dir(path).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let packages: Vec<_> = folder(&Path::new(ROOT).join("functions")).collect();
+    let files = packages.iter().flat_map(|package| folder(&package.join("src/bin")));
+    files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn routes_operations_and_functions_are_the_same() {
+    let template = template();
+    let (deployed, promised) = (template_routes(&template), contract_routes());
+    assert_eq!(deployed, promised, "template.yaml (left) and openapi.yaml (right) differ");
+
+    let functions: BTreeSet<String> = functions(&template).into_keys().collect();
+    assert_eq!(functions, binaries(), "template.yaml (left) and functions/*/src/bin (right) differ");
+
+    let routed: BTreeSet<String> = deployed.into_iter().map(|route| route.function).collect();
+    let without_route: Vec<_> = functions.difference(&routed).collect();
+    assert_eq!(without_route, WITHOUT_ROUTE);
+}
+
+#[test]
+fn every_route_has_the_authorizer_or_is_public_on_purpose() {
+    let template = template();
+    let auth = &template["Resources"]["HttpApi"]["Properties"]["Auth"];
+    let default = auth["DefaultAuthorizer"].as_str().expect("a route without a word has the authorizer");
+    assert!(auth["Authorizers"][default]["FunctionArn"].is_string());
+    for (function, resource) in functions(&template) {
+        for (name, event) in resource["Properties"]["Events"].as_object().into_iter().flatten() {
+            let authorizer = &event["Properties"]["Auth"]["Authorizer"];
+            assert!(authorizer.is_null() || authorizer == "NONE", "{function} {name} has another authorizer");
+        }
+    }
+    let routes = template_routes(&template);
+    let public: Vec<&str> =
+        routes.iter().filter(|route| route.public).map(|route| route.function.as_str()).collect();
+    let public: BTreeSet<&str> = public.into_iter().collect();
+    assert_eq!(public, BTreeSet::from(PUBLIC));
+}
+
+#[test]
+fn every_function_has_its_file_and_its_end_to_end_test() {
+    let packages: Vec<_> = std::fs::read_dir(Path::new(ROOT).join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    for binary in binaries() {
+        let sources =
+            packages.iter().filter(|package| package.join(format!("src/{binary}.rs")).is_file()).count();
+        assert_eq!(sources, 1, "functions/*/src/{binary}.rs");
+        if WITHOUT_ROUTE.contains(&binary.as_str()) {
+            continue;
+        }
+        let folders =
+            std::fs::read_dir(Path::new(ROOT).join("tests")).unwrap().map(|entry| entry.unwrap().path());
+        let tested = folders.filter(|folder| folder.join(format!("{binary}.rs")).is_file()).count();
+        assert_eq!(tested, 1, "tests/*/{binary}.rs");
+    }
+}

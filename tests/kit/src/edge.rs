@@ -1,0 +1,125 @@
+//! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
+
+use shared::clock::{Clock, SystemClock};
+use shared::crypto::{BoxFuture, Key, Kms, KmsFailure, Purpose, WrappedKey};
+use shared::id::KeyringId;
+use shared::random::{SystemRandom, bytes};
+use time::OffsetDateTime;
+
+/// How the key service answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KmsMood {
+    /// As it should.
+    #[default]
+    Well,
+    /// With a refusal, as for a disabled key.
+    Refusing,
+    /// Not in time.
+    Unavailable,
+}
+
+/// A key service in memory that counts its calls and holds callers to the context a key was made with.
+#[derive(Default)]
+pub struct FakeKms {
+    mood: Mutex<KmsMood>,
+    keys: Mutex<HashMap<Vec<u8>, (Purpose, KeyringId, Key)>>,
+    unwraps: AtomicUsize,
+}
+
+impl FakeKms {
+    /// Makes it answer so from now on.
+    pub fn set_mood(&self, mood: KmsMood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// How often a key was asked to be unwrapped.
+    #[must_use]
+    pub fn unwraps(&self) -> usize {
+        self.unwraps.load(SeqCst)
+    }
+
+    fn mood(&self) -> Result<(), KmsFailure> {
+        match *self.mood.lock().unwrap() {
+            KmsMood::Well => Ok(()),
+            KmsMood::Refusing => Err(KmsFailure::Refused("DisabledException".to_owned())),
+            KmsMood::Unavailable => Err(KmsFailure::Unavailable("no answer in time".to_owned())),
+        }
+    }
+}
+
+impl Kms for FakeKms {
+    fn generate<'a>(
+        &'a self,
+        purpose: Purpose,
+        id: KeyringId,
+    ) -> BoxFuture<'a, Result<(Key, WrappedKey), KmsFailure>> {
+        Box::pin(async move {
+            self.mood()?;
+            let key = Key::generate(&SystemRandom).unwrap();
+            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
+            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key.clone()));
+            Ok((key, WrappedKey { id, purpose, blob, kms_key: "fake".to_owned() }))
+        })
+    }
+
+    fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>> {
+        Box::pin(async move {
+            self.unwraps.fetch_add(1, SeqCst);
+            // As over a network: others run while the answer is on its way.
+            tokio::task::yield_now().await;
+            self.mood()?;
+            match self.keys.lock().unwrap().get(&wrapped.blob) {
+                Some((purpose, id, key)) if (*purpose, *id) == (wrapped.purpose, wrapped.id) => {
+                    Ok(key.clone())
+                }
+                _ => Err(KmsFailure::Refused("InvalidCiphertextException".to_owned())),
+            }
+        })
+    }
+}
+
+/// The system's clocks, put forward by hand.
+pub struct FakeClock {
+    system: SystemClock,
+    wall: Mutex<Duration>,
+    monotonic: Mutex<Duration>,
+}
+
+impl Default for FakeClock {
+    fn default() -> Self {
+        Self { system: SystemClock::start(), wall: Mutex::default(), monotonic: Mutex::default() }
+    }
+}
+
+impl FakeClock {
+    /// Puts both clocks forward.
+    pub fn advance(&self, by: Duration) {
+        self.advance_wall(by);
+        self.advance_monotonic(by);
+    }
+
+    /// Puts the wall clock forward, as when an environment was frozen.
+    pub fn advance_wall(&self, by: Duration) {
+        *self.wall.lock().unwrap() += by;
+    }
+
+    /// Puts the monotonic clock forward, as when the wall clock was set back.
+    pub fn advance_monotonic(&self, by: Duration) {
+        *self.monotonic.lock().unwrap() += by;
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> OffsetDateTime {
+        self.system.now() + *self.wall.lock().unwrap()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.system.monotonic() + *self.monotonic.lock().unwrap()
+    }
+}

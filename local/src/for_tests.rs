@@ -177,7 +177,7 @@ fn free_doors(place: &Place) -> Result<Doors, Failure> {
 }
 
 /// The program `local`, which keeps things in the background: the one beside the running test if it is as new as its sources,
-/// otherwise one that cargo builds now.
+/// otherwise one that cargo builds now (of the whole workspace, whose joined features its dependencies have been compiled with).
 fn program(place: &Place) -> Result<PathBuf, Failure> {
     let beside = env::current_exe().ok().and_then(|test| {
         let folder = test.parent()?;
@@ -188,15 +188,7 @@ fn program(place: &Place) -> Result<PathBuf, Failure> {
         return Ok(program);
     }
     let output = outside_cargo(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
-        .args([
-            "build",
-            "--package",
-            "local",
-            "--bin",
-            "local",
-            "--message-format",
-            "json-render-diagnostics",
-        ])
+        .args(["build", "--workspace", "--bin", "local", "--message-format", "json-render-diagnostics"])
         .current_dir(&place.root)
         .env("SQLX_OFFLINE", "true")
         .stderr(Stdio::inherit())
@@ -209,7 +201,7 @@ fn program(place: &Place) -> Result<PathBuf, Failure> {
         .filter(|message| message["target"]["name"] == "local")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     executable.ok_or_else(|| {
-        Failure::Other("`cargo build --package local` failed: mend what it reports above".to_owned())
+        Failure::Other("`cargo build --bin local` failed: mend what it reports above".to_owned())
     })
 }
 

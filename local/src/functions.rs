@@ -8,30 +8,26 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use serde_json::Value;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     Failure,
     place::{Place, make_folder, remove, sha256},
-    process::{outside_cargo, run},
+    process::run,
     template::Template,
     tools::{self, Set},
 };
 
-/// Builds every package under `functions/`.
+/// Builds the functions.
 pub fn build(place: &Place) -> Result<(), Failure> {
     let installed = tools::install(place, Set::Build)?;
-    let packages = packages(place)?;
     let mut cargo = tools::program(&installed, "cargo-lambda");
-    // The machine's own compiler, in the profile that tests use too: everything is compiled once.
+    // The machine's own compiler, and the programs of the whole workspace: cargo joins the features of what it is asked for, so a
+    // narrower choice would compile most dependencies once more than `cargo run` and `cargo test` do.
     cargo
-        .args(["lambda", "build", "--compiler", "cargo"])
+        .args(["lambda", "build", "--compiler", "cargo", "--workspace", "--bins"])
         .current_dir(&place.root)
         .env("SQLX_OFFLINE", "true");
-    for package in &packages {
-        cargo.args(["--package", package]);
-    }
     // Cargo's own words go to the terminal: they are the progress, and the reason when it fails.
     if run(&mut cargo)?.success() { Ok(()) } else { Err(Failure::Build) }
 }
@@ -94,27 +90,6 @@ fn note(path: &Path, seen: &mut Vec<String>) {
     let changed =
         data.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     seen.push(format!("{} {} {}", path.display(), data.len(), changed.as_nanos()));
-}
-
-/// The names of the packages under `functions/`.
-fn packages(place: &Place) -> Result<Vec<String>, Failure> {
-    let output = outside_cargo("cargo")
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(&place.root)
-        .output()
-        .map_err(|error| Failure::Other(format!("cargo could not be started: {error}")))?;
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
-        Failure::Other(format!(
-            "cargo cannot read the workspace: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        ))
-    })?;
-    let functions = place.root.join("functions");
-    let ours = |package: &&Value| {
-        package["manifest_path"].as_str().is_some_and(|manifest| Path::new(manifest).starts_with(&functions))
-    };
-    let names = metadata["packages"].as_array().into_iter().flatten().filter(ours);
-    Ok(names.filter_map(|package| package["name"].as_str()).map(str::to_owned).collect())
 }
 
 /// Writes what Lambda takes for a function: a zip with an executable `bootstrap`. It is stored, not compressed, because it only

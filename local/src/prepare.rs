@@ -77,8 +77,8 @@ fn ask_cargo(place: &Place, database: &str, fresh: &Path) -> Result<(), Failure>
         .env("SQLX_OFFLINE", "false")
         .env("SQLX_OFFLINE_DIR", fresh);
     let result = run(&mut cargo);
-    for (path, date) in touched {
-        let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(date));
+    for root in touched {
+        root.date_back();
     }
     if result?.success() {
         return Ok(());
@@ -86,8 +86,27 @@ fn ask_cargo(place: &Place, database: &str, fresh: &Path) -> Result<(), Failure>
     Err(Failure::Other("a query does not fit the migrations: mend what cargo reports above".to_owned()))
 }
 
-/// Dates the root of every crate of ours now and returns the dates they had.
-fn touch_roots(root: &Path) -> Result<Vec<(PathBuf, SystemTime)>, Failure> {
+/// The root of a crate that was dated now.
+struct Touched {
+    path: PathBuf,
+    before: SystemTime,
+    now: SystemTime,
+}
+
+impl Touched {
+    /// Gives the file its own date again, unless somebody has edited it in the meantime. If that fails, a build does more than it
+    /// has to.
+    fn date_back(&self) {
+        if let Ok(file) = File::options().append(true).open(&self.path)
+            && file.metadata().and_then(|data| data.modified()).is_ok_and(|date| date == self.now)
+        {
+            let _ = file.set_modified(self.before);
+        }
+    }
+}
+
+/// Dates the root of every crate of ours now.
+fn touch_roots(root: &Path) -> Result<Vec<Touched>, Failure> {
     let mut touched = Vec::new();
     let mut folders = vec![root.join("functions"), root.join("shared"), root.join("tests")];
     while let Some(folder) = folders.pop() {
@@ -96,14 +115,14 @@ fn touch_roots(root: &Path) -> Result<Vec<(PathBuf, SystemTime)>, Failure> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|kind| kind == "rs") && is_root(&path) {
-                let date = entry
-                    .metadata()
-                    .and_then(|data| data.modified())
-                    .map_err(Failure::file("reading", &path))?;
                 let file =
                     File::options().append(true).open(&path).map_err(Failure::file("opening", &path))?;
+                let date = || file.metadata().and_then(|data| data.modified());
+                let before = date().map_err(Failure::file("reading", &path))?;
                 file.set_modified(SystemTime::now()).map_err(Failure::file("dating", &path))?;
-                touched.push((path, date));
+                // As the file system keeps it, which may be less exact.
+                let now = date().map_err(Failure::file("reading", &path))?;
+                touched.push(Touched { path, before, now });
             }
         }
     }

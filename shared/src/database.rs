@@ -90,10 +90,10 @@ impl Database {
         }
     }
 
-    async fn attempt<'q, F, T>(
+    async fn attempt<F, T>(
         &self,
         slot: &mut Option<PgConnection>,
-        statement: Statement<'q, F>,
+        statement: Statement<'_, F>,
     ) -> Result<Vec<T>, DatabaseFailure>
     where
         F: FnMut(PgRow) -> Result<T, sqlx::Error> + Send,

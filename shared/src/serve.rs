@@ -85,7 +85,7 @@ fn start(
     runtime.block_on(serve(app))
 }
 
-/// One JSON object a line on standard output, which Lambda hands to CloudWatch as it is.
+/// One JSON object a line on standard output, which Lambda hands on to the log group as it is.
 fn start_logging() {
     let level = optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
     tracing_subscriber::fmt()

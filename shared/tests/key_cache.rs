@@ -1,4 +1,5 @@
 //! What the cache of keyring keys promises.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,9 +57,9 @@ async fn a_key_is_asked_for_again_after_its_life_by_either_clock() {
         // A frozen environment stops one clock; the other must do.
         let life = 17 * MINUTE;
         if by_wall {
-            it.clock.advance_wall(life)
+            it.clock.advance_wall(life);
         } else {
-            it.clock.advance_monotonic(life)
+            it.clock.advance_monotonic(life);
         }
         assert!(it.cache.fresh(it.wrapped.id).is_none());
         it.cache.key(&it.wrapped).await.unwrap();

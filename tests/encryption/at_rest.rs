@@ -16,7 +16,7 @@ async fn dump(database: &mut PgConnection) -> Vec<(String, String)> {
     assert!(tables.iter().any(|table| table == "public.messages"), "{tables:?}");
     let mut rows = Vec::new();
     for table in tables {
-        let sql = format!("SELECT row::text FROM {table} AS row");
+        let sql = format!("SELECT entry::text FROM {table} AS entry");
         let of_table: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *database).await.unwrap();
         rows.extend(of_table.into_iter().map(|row| (table.clone(), row.to_lowercase())));

@@ -1,4 +1,5 @@
 //! The migration function, in process, against an empty database.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! `GET /v1/users/me`, in process.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use shared::id::{SessionId, UserId};

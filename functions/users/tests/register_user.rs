@@ -1,4 +1,5 @@
 //! `POST /v1/users`, in process.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use shared::serve::HttpHandler;
@@ -86,13 +87,17 @@ async fn nothing_secret_is_stored_in_the_clear() {
     let stored: Vec<String> = sqlx::query_scalar(
         "SELECT row_to_json(users)::text FROM users UNION ALL SELECT row_to_json(credentials)::text FROM credentials
          UNION ALL SELECT row_to_json(sessions)::text FROM sessions
-         UNION ALL SELECT row_to_json(refresh_tokens)::text FROM refresh_tokens",
+         UNION ALL SELECT row_to_json(refresh_tokens)::text FROM refresh_tokens
+         -- The same once more with bytes as the text they may be.
+         UNION ALL SELECT encode(password_sealed, 'escape') FROM credentials
+         UNION ALL SELECT encode(email_sealed, 'escape') FROM users
+         UNION ALL SELECT encode(access_hash, 'escape') FROM sessions
+         UNION ALL SELECT encode(hash, 'escape') FROM refresh_tokens",
     )
     .fetch_all(&mut app.connect().await)
     .await
     .unwrap();
     let stored = stored.join("\n").to_lowercase();
-    let in_hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     for secret in [
         "correct horse battery",
         "alice@example.org",
@@ -101,7 +106,6 @@ async fn nothing_secret_is_stored_in_the_clear() {
         registered["session"]["refresh_token"].as_str().unwrap(),
     ] {
         assert!(!stored.contains(&secret.to_lowercase()), "{secret} is stored");
-        assert!(!stored.contains(&in_hex(secret)), "{secret} is stored as bytes");
     }
 }
 

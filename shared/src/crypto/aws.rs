@@ -17,7 +17,7 @@ use super::key::Key;
 use super::kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};
 use crate::id::KeyringId;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
 const OPERATION_TIMEOUT: Duration = Duration::from_millis(3_500);
 const ATTEMPTS: u32 = 3;
@@ -85,11 +85,11 @@ impl AwsKms {
 }
 
 impl Kms for AwsKms {
-    fn generate<'a>(
-        &'a self,
+    fn generate(
+        &self,
         purpose: Purpose,
         id: KeyringId,
-    ) -> BoxFuture<'a, Result<(Key, WrappedKey), KmsFailure>> {
+    ) -> BoxFuture<'_, Result<(Key, WrappedKey), KmsFailure>> {
         Box::pin(async move {
             let key_id = self.key_id(purpose).ok_or_else(|| {
                 KmsFailure::Refused(format!("no KMS key is configured for {}", purpose.name()))

@@ -18,7 +18,7 @@ const LIFETIME: Duration = Duration::from_mins(15);
 /// From this share of its life on, a use of the key starts its renewal beside the request.
 const RENEW_AT_PERCENT: u32 = 80;
 /// How long a key serves at the most while KMS is unavailable (never when KMS refuses).
-const STALE_LIFETIME: Duration = Duration::from_mins(60);
+const STALE_LIFETIME: Duration = Duration::from_hours(1);
 
 /// No key: KMS refused it, or gave none in time and no usable copy is left. Requests fail closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -79,6 +79,7 @@ fn expand(parent: &Key, salt: &[u8], info: &[&[u8]], okm: &mut [u8]) {
 ///
 /// # Errors
 /// [`RandomFailure`] when there is no salt to be had.
+#[expect(clippy::missing_panics_doc, reason = "the panic below cannot happen")]
 #[expect(clippy::expect_used, reason = "AES-GCM takes up to 64 GiB; nothing here comes near it")]
 pub fn seal(
     random: &dyn Random,

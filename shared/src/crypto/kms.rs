@@ -70,11 +70,11 @@ pub enum KmsFailure {
 /// `{"talkify-purpose": purpose, "talkify-keyring": id}`.
 pub trait Kms: Send + Sync {
     /// A new 32-byte key and its wrapped form (`GenerateDataKey`).
-    fn generate<'a>(
-        &'a self,
+    fn generate(
+        &self,
         purpose: Purpose,
         id: KeyringId,
-    ) -> BoxFuture<'a, Result<(Key, WrappedKey), KmsFailure>>;
+    ) -> BoxFuture<'_, Result<(Key, WrappedKey), KmsFailure>>;
 
     /// The key inside its wrapped form (`Decrypt`).
     fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>>;

@@ -189,6 +189,7 @@ impl Request {
 
     /// With this in the place of `{name}` in the path.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "an id reads better as it is than by reference")]
     pub fn at(mut self, name: &str, value: impl ToString) -> Self {
         self.parameters.insert(name.to_owned(), value.to_string().into());
         self

@@ -53,11 +53,11 @@ impl FakeKms {
 }
 
 impl Kms for FakeKms {
-    fn generate<'a>(
-        &'a self,
+    fn generate(
+        &self,
         purpose: Purpose,
         id: KeyringId,
-    ) -> BoxFuture<'a, Result<(Key, WrappedKey), KmsFailure>> {
+    ) -> BoxFuture<'_, Result<(Key, WrappedKey), KmsFailure>> {
         Box::pin(async move {
             self.mood()?;
             let key = Key::generate(&SystemRandom).unwrap();

@@ -174,11 +174,15 @@ impl Answer {
     }
 
     /// The body of a 200.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "it asserts, which may be all a test wants")]
     pub fn ok(&self) -> Value {
         self.with_status(200)
     }
 
     /// The body of a 201.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "it asserts, which may be all a test wants")]
     pub fn created(&self) -> Value {
         self.with_status(201)
     }

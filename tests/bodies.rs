@@ -35,7 +35,8 @@ impl World {
 #[tokio::test]
 async fn what_is_not_json_is_malformed() {
     let world = World::new().await;
-    let bodies: [&[u8]; 12] = [
+    // Bytes that are no UTF-8 inside a string are not among them: a gateway may hand them on as U+FFFD.
+    let bodies: [&[u8]; 11] = [
         b"",
         b" ",
         b"{",
@@ -43,7 +44,6 @@ async fn what_is_not_json_is_malformed() {
         b"{'a': 1}",
         b"{\"a\": 1} trailing",
         b"\xff\xfe{}",
-        b"{\"text\": \"\xc3\x28\"}",
         b"{\"text\": \"\\ud800\"}",
         b"{\"text\": \"line\nbreak\"}",
         b"NaN",
@@ -140,7 +140,7 @@ async fn a_body_may_have_256_kibibytes_and_no_byte_more() {
     }
     let padded = |length: usize| {
         let body = json!({"client_id": new_id(), "type": "text", "text": "padded"}).to_string();
-        format!("{body:<length$}")
+        body.clone() + &" ".repeat(length - body.len())
     };
     world.posts(&world.notes.messages(), &[JSON], padded(LIMIT)).await.created();
     world.posts(&world.notes.messages(), &[JSON], padded(LIMIT + 1)).await.problem(413, "body_too_large");

@@ -176,7 +176,19 @@ pub fn run_logged(what: &'static str, command: &mut Command, log: &Path) -> Resu
         return Ok(());
     }
     let text = fs::read_to_string(log).unwrap_or_default();
-    Err(Failure::Step { what, reason: last_line(&text), log: log.to_owned() })
+    Err(Failure::Step { what, reason: reason(&text), log: log.to_owned() })
+}
+
+/// The line of a failed program's output that most likely says why: the last that speaks of an error, or else the last at all.
+fn reason(text: &str) -> String {
+    let speaks = |line: &&str| {
+        ["Error: ", "error: ", "ERROR: ", "FATAL: ", "Exception: "].iter().any(|word| line.contains(word))
+    };
+    text.lines()
+        .rev()
+        .map(str::trim)
+        .find(speaks)
+        .map_or_else(|| last_line(text), |line| line.chars().take(300).collect())
 }
 
 /// Opens a log file twice, for both outputs of a program.
@@ -298,7 +310,8 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_the_last_line_that_says_something() {
+    fn the_reason_is_the_line_that_says_something() {
         assert_eq!(last_line("one\n  two  \n\n"), "two");
+        assert_eq!(reason("Error: no such thing\nReport it at\nsome place\n"), "Error: no such thing");
     }
 }

@@ -12,15 +12,9 @@ async fn an_id_in_a_path_is_a_uuid() {
     let mut tried = 0;
     for operation in operations.iter().filter(|operation| operation.path.contains('{')) {
         let parameters: Vec<&str> = operation.path.split(['{', '}']).skip(1).step_by(2).collect();
-        for bad in [
-            "1",
-            "null",
-            "not-a-uuid",
-            "00000000-0000-0000-0000-00000000000g",
-            "%00",
-            "%F0%9F%8E%88",
-            "a'--",
-        ] {
+        for bad in
+            ["1", "null", "not-a-uuid", "00000000-0000-0000-0000-00000000000g", "%00", "%F0%9F%8E%88", "a'--"]
+        {
             for wrong in &parameters {
                 let fill = |path: String, name: &&str| {
                     let value = if name == wrong { bad.to_owned() } else { new_id().to_string() };

@@ -10,7 +10,7 @@ use crate::{
     aws::{self, Aws, REGION},
     bridge::{self, Resource, Resources, parse},
     emulator, functions,
-    place::{Place, read_json, sha256, write_json},
+    place::{Place, read_json, sha256, write_json, write_private},
     postgres::Postgres,
     process::{Identity, run_logged},
     progress::{say, step},
@@ -81,8 +81,16 @@ pub fn deploy(place: &Place, doors: Doors, postgres: &Postgres, keeper: &Identit
     }
     let stack = describe(doors, &template, postgres, &resources(&aws)?)?;
     migrate(place, doors, &aws, &stack, &template, postgres)?;
+    write_private(&place.file("functions.env"), functions_env(doors, &stack).as_bytes())?;
     write_json(&place.file("stack.json"), &stack)?;
     Ok(stack)
+}
+
+/// What a function reads from its environment, for one that `cargo lambda watch` runs beside the stack.
+fn functions_env(doors: Doors, stack: &Stack) -> String {
+    let mut variables = vec![("DATABASE_URL", stack.database_url.clone())];
+    variables.extend(aws::environment(doors.emulator));
+    variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 
 /// Whether the emulator still has what was deployed: a killed one may have lost it.
@@ -289,7 +297,7 @@ fn invoke(aws: &Aws, function: &str) -> Result<(), Failure> {
 
 /// Forgets what is deployed, so that the next start deploys again.
 pub fn forget(place: &Place) -> Result<(), Failure> {
-    for file in ["deployed.json", "stack.json", "built", "template.json", "functions"] {
+    for file in ["deployed.json", "functions.env", "stack.json", "built", "template.json", "functions"] {
         crate::place::remove(&place.file(file))?;
     }
     Ok(())

@@ -71,7 +71,7 @@ fn ask_cargo(place: &Place, database: &str, fresh: &Path) -> Result<(), Failure>
     let touched = touch_roots(&place.root)?;
     let mut cargo = outside_cargo("cargo");
     cargo
-        .args(["check", "--quiet", "--workspace", "--all-targets"])
+        .args(["check", "--workspace", "--all-targets"])
         .current_dir(&place.root)
         .env("DATABASE_URL", database)
         .env("SQLX_OFFLINE", "false")

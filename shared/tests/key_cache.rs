@@ -99,6 +99,22 @@ async fn while_the_key_service_is_away_a_stale_key_serves_for_an_hour() {
 }
 
 #[tokio::test]
+async fn a_key_service_that_is_away_is_asked_twice_a_minute_and_not_by_every_request() {
+    let it = fixture().await;
+    it.cache.key(&it.wrapped).await.unwrap();
+    it.kms.set_mood(KmsMood::Unavailable);
+    it.clock.advance(20 * MINUTE);
+    for _ in 0..100 {
+        it.cache.key(&it.wrapped).await.unwrap();
+    }
+    assert_eq!(it.kms.unwraps(), 2);
+    it.clock.advance(MINUTE);
+    it.kms.set_mood(KmsMood::Well);
+    it.cache.key(&it.wrapped).await.unwrap();
+    assert_eq!(it.kms.unwraps(), 3);
+}
+
+#[tokio::test]
 async fn a_refused_key_is_gone_at_once() {
     let it = fixture().await;
     it.cache.key(&it.wrapped).await.unwrap();

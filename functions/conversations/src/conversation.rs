@@ -84,6 +84,11 @@ impl Row {
         Some(Cursor { time: self.updated_at?, id: self.id? })
     }
 
+    /// The sealed size of the last message.
+    pub fn last_message_bytes(&self) -> usize {
+        self.last_sealed.as_ref().map_or(0, Vec::len)
+    }
+
     /// The conversation of this row; `None` when the caller has none here.
     ///
     /// # Errors

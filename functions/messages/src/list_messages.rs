@@ -1,7 +1,7 @@
 //! `GET /v1/conversations/{conversation_id}/messages`: a page of messages, newest first unless told.
 
 use serde::Serialize;
-use shared::http::limit;
+use shared::http::{fitting, limit};
 use shared::id::ConversationId;
 use shared::message::{Message, MessageRow};
 use shared::{App, Call, Problem, Reply};
@@ -85,14 +85,15 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
 
     let mut messages: Vec<MessageRow> = rows.into_iter().filter_map(Row::into_message).collect();
     messages.sort_unstable_by_key(|message| message.seq);
-    // seq is dense, so the ends of the page tell what lies beyond them.
-    let (first, last) = match (messages.first(), messages.last()) {
-        (Some(first), Some(last)) => (first.seq, last.seq),
-        _ => (window.from.min(last_seq.saturating_add(1)), window.from.saturating_sub(1).min(last_seq)),
-    };
     if window.newest_first {
         messages.reverse();
     }
+    messages.truncate(fitting(messages.iter().map(|message| message.sealed.as_ref().map_or(0, Vec::len))));
+    // seq is dense, so the ends of the page tell what lies beyond them.
+    let (first, last) = match (messages.first(), messages.last()) {
+        (Some(one), Some(other)) => (one.seq.min(other.seq), one.seq.max(other.seq)),
+        _ => (window.from.min(last_seq.saturating_add(1)), window.from.saturating_sub(1).min(last_seq)),
+    };
     let items = app.open_messages(&messages).await?;
     Reply::ok(&Page { items, has_more_before: first > 1, has_more_after: last < last_seq })
 }

@@ -61,6 +61,28 @@ async fn pages_go_both_ways_and_say_whether_there_is_more() {
 }
 
 #[tokio::test]
+async fn a_page_too_large_for_lambda_is_cut_and_says_so() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let conversation = app.group(&[&alice]).await;
+    for _ in 0..100 {
+        let body = json!({"client_id": new_id(), "type": "text", "text": "\u{1}".repeat(10_000)});
+        let request = Request::post(ROUTE, &body).at("conversation_id", conversation).by(&alice);
+        app.call(SEND, request).await.created();
+    }
+    let newest = app.call(LIST, listing(&alice, conversation, "limit=100")).await;
+    // As Lambda hands it on: the body is a string in another JSON.
+    assert!(Value::from(String::from_utf8_lossy(&newest.body)).to_string().len() < 6_000_000);
+    let newest = newest.ok();
+    assert_eq!((seqs(&newest)[0], more(&newest)), (100, (true, false)));
+    let rest = format!("limit=100&before_seq={}", seqs(&newest).last().unwrap());
+    let rest = app.call(LIST, listing(&alice, conversation, &rest)).await.ok();
+    assert_eq!((seqs(&newest).len() + seqs(&rest).len(), more(&rest)), (100, (false, true)));
+    let oldest = app.call(LIST, listing(&alice, conversation, "limit=100&after_seq=0")).await.ok();
+    assert_eq!((seqs(&oldest)[0], more(&oldest)), (1, (false, true)));
+}
+
+#[tokio::test]
 async fn an_empty_conversation_has_an_empty_page() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;

@@ -19,6 +19,8 @@ const LIFETIME: Duration = Duration::from_mins(15);
 const RENEW_AT_PERCENT: u32 = 80;
 /// How long a key serves at the most while KMS is unavailable (never when KMS refuses).
 const STALE_LIFETIME: Duration = Duration::from_hours(1);
+/// How long a stale key serves before KMS is asked again: not every request shall wait for a service that is away.
+const STALE_PAUSE: Duration = Duration::from_secs(30);
 
 /// No key: KMS refused it, or gave none in time and no usable copy is left. Requests fail closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,9 +38,22 @@ struct Entry {
     fetched_wall: OffsetDateTime,
     fetched_monotonic: Duration,
     lifetime: Duration,
+    /// Until when, by the monotonic clock, it serves though stale.
+    pause_until: Option<Duration>,
 }
 
 impl Entry {
+    fn serves(&self, clock: &dyn Clock) -> bool {
+        let age = self.age(clock);
+        let paused = self.pause_until.is_some_and(|until| clock.monotonic() < until);
+        age < self.lifetime || (paused && age < STALE_LIFETIME)
+    }
+
+    fn is_due_for_renewal(&self, clock: &dyn Clock) -> bool {
+        let paused = self.pause_until.is_some_and(|until| clock.monotonic() < until);
+        !paused && self.age(clock) >= self.lifetime * RENEW_AT_PERCENT / 100
+    }
+
     /// The larger of what the two clocks say: a frozen environment stops one, a set-back wall clock the other.
     fn age(&self, clock: &dyn Clock) -> Duration {
         let wall = clock.now() - self.fetched_wall;
@@ -72,14 +87,14 @@ impl KeyCache {
         Self { inner: Arc::new(inner) }
     }
 
-    /// The key if it is here and young enough; renews it in the background towards the end of its life.
+    /// The key if it is here and may serve; renews it in the background towards the end of its life.
     #[must_use]
     pub fn fresh(&self, id: KeyringId) -> Option<Key> {
         let (key, wrapped, renewal_due) = self.inner.with_entries(|entries| {
             let entry = entries.get(&id)?;
-            let age = entry.age(&*self.inner.clock);
-            let renewal_due = age >= entry.lifetime * RENEW_AT_PERCENT / 100;
-            (age < entry.lifetime).then(|| (entry.key.clone(), entry.wrapped.clone(), renewal_due))
+            let clock = &*self.inner.clock;
+            let renewal_due = entry.is_due_for_renewal(clock);
+            entry.serves(clock).then(|| (entry.key.clone(), entry.wrapped.clone(), renewal_due))
         })?;
         if renewal_due {
             self.renew_beside(wrapped);
@@ -107,7 +122,7 @@ impl KeyCache {
         tokio::spawn(async move {
             // Somebody is asking already.
             let Ok(_flight) = inner.flight.try_lock() else { return };
-            if inner.is_young(wrapped.id) {
+            if !inner.is_due_for_renewal(wrapped.id) {
                 return;
             }
             if let Err(failure) = inner.fetch(&wrapped).await {
@@ -123,11 +138,9 @@ impl Inner {
         f(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_young(&self, id: KeyringId) -> bool {
+    fn is_due_for_renewal(&self, id: KeyringId) -> bool {
         self.with_entries(|entries| {
-            entries
-                .get(&id)
-                .is_some_and(|entry| entry.age(&*self.clock) < entry.lifetime * RENEW_AT_PERCENT / 100)
+            entries.get(&id).is_some_and(|entry| entry.is_due_for_renewal(&*self.clock))
         })
     }
 
@@ -140,6 +153,7 @@ impl Inner {
                     fetched_wall: self.clock.now(),
                     fetched_monotonic: self.clock.monotonic(),
                     lifetime: self.jittered_lifetime(),
+                    pause_until: None,
                 };
                 self.with_entries(|entries| entries.insert(wrapped.id, entry));
                 Ok(key)
@@ -150,7 +164,8 @@ impl Inner {
             }
             Err(failure @ KmsFailure::Unavailable(_)) => {
                 let stale = self.with_entries(|entries| {
-                    let entry = entries.get(&wrapped.id)?;
+                    let entry = entries.get_mut(&wrapped.id)?;
+                    entry.pause_until = Some(self.clock.monotonic() + STALE_PAUSE);
                     (entry.age(&*self.clock) < STALE_LIFETIME).then(|| entry.key.clone())
                 });
                 if stale.is_some() {

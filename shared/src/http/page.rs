@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::call::Call;
 use super::problem::{FieldError, Problem};
-use crate::limits::{PAGE_DEFAULT, PAGE_MAX};
+use crate::limits::{PAGE_DEFAULT, PAGE_MAX, TEXT_CHARS};
 
 /// The `limit` of a page: 50 unless told, 1 to 100; more is refused, never silently made smaller.
 pub fn limit(call: &Call) -> Result<i64, Problem> {
@@ -24,6 +24,27 @@ pub fn limit(call: &Call) -> Result<i64, Problem> {
         }]));
     }
     Ok(limit)
+}
+
+/// Bytes that the messages of one page may take in Lambda's answer, which is at most 6 MB
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const PAGE_BYTES: usize = 5_500_000;
+/// The most that one message can take: 10,000 control characters, written `\\u0001` in a JSON string in a JSON string.
+const MESSAGE_BYTES: usize = 7 * TEXT_CHARS + MESSAGE_FRAME_BYTES;
+/// What a message takes beside its text.
+const MESSAGE_FRAME_BYTES: usize = 2_000;
+
+/// How many messages, of which these are the sealed sizes in bytes, fit into one answer: all of them but for pages of
+/// very long ones. At least one.
+#[must_use]
+pub fn fitting(sealed: impl IntoIterator<Item = usize>) -> usize {
+    let mut taken = 0;
+    let within = |bytes: usize| {
+        // What is sealed is JSON; as a string in another JSON it is at most twice as long.
+        taken += (2 * bytes + MESSAGE_FRAME_BYTES).min(MESSAGE_BYTES);
+        taken <= PAGE_BYTES
+    };
+    sealed.into_iter().map(within).take_while(|within| *within).count().max(1)
 }
 
 /// Where a page of a list by time ended: the last item's time and id. Opaque to clients.
@@ -74,7 +95,15 @@ mod tests {
     use time::OffsetDateTime;
     use uuid::Uuid;
 
-    use super::Cursor;
+    use super::{Cursor, fitting};
+
+    #[test]
+    fn only_pages_of_very_long_messages_are_cut() {
+        assert_eq!(fitting([20_000; 100]), 100);
+        assert_eq!(fitting([60_100; 100]), 76);
+        assert_eq!(fitting([6_000_000]), 1);
+        assert_eq!(fitting([]), 1);
+    }
 
     proptest! {
         #[test]

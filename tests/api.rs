@@ -1,5 +1,10 @@
 //! End to end, through the gateway of the local stack: what a client of Talkify sees. One module a resource, one file an action; beside them what holds
 //! for every operation alike.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy knows a test by its attribute and not what tests share"
+)]
 
 mod access;
 mod bodies;

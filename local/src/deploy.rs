@@ -90,7 +90,8 @@ pub fn deploy(place: &Place, doors: Doors, postgres: &Postgres, keeper: &Identit
 fn functions_env(doors: Doors, stack: &Stack) -> String {
     let mut variables = vec![("DATABASE_URL", stack.database_url.clone())];
     variables.extend(aws::environment(doors.emulator));
-    variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect()
+    let lines: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    lines.concat()
 }
 
 /// Whether the emulator still has what was deployed: a killed one may have lost it.

@@ -9,8 +9,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
-use crate::keys::{ActiveKeys, EpochHints};
 use crate::random::{Random, RandomFailure, SystemRandom};
+use crate::remembered::{ActiveKeys, EpochHints};
 
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {

@@ -1,37 +1,10 @@
 //! The keyring: which K1 is active, and K1s by id, from the cache or from Postgres and KMS.
 
-use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
-use lru::LruCache;
-
 use crate::app::App;
-use crate::crypto::{Context, Key, OpenFailure, Purpose, WrappedKey, open, seal};
+use crate::crypto::{Context, EpochKey, Key, OpenFailure, Purpose, SealedEpochKey, WrappedKey, open, seal};
 use crate::database::Database;
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId};
-
-/// How long this process goes on sealing under the K1 that it found active: the life of a cached key.
-const ACTIVE_FOR: Duration = Duration::from_mins(15);
-
-/// The ids of the active K1s that this process has read, each with the monotonic time of its reading.
-#[derive(Default)]
-pub struct ActiveKeys(Mutex<Vec<(Purpose, KeyringId, Duration)>>);
-
-impl ActiveKeys {
-    fn get(&self, purpose: Purpose, now: Duration) -> Option<KeyringId> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let &(_, id, read_at) = entries.iter().find(|entry| entry.0 == purpose)?;
-        (now.saturating_sub(read_at) < ACTIVE_FOR).then_some(id)
-    }
-
-    fn set(&self, purpose: Purpose, id: KeyringId, now: Duration) {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|entry| entry.0 != purpose);
-        entries.push((purpose, id, now));
-    }
-}
 
 /// A keyring key with its id, which what is sealed under it must name.
 #[derive(Debug, Clone)]
@@ -108,55 +81,6 @@ impl App {
         let opened = open(&k1, &context, &sealed.sealed);
         let key = opened.and_then(|bytes| Key::from_slice(&bytes).ok_or(OpenFailure::Format));
         Ok(key.map(|key| EpochKey { conversation, epoch, key }))
-    }
-}
-
-/// A conversation's opened epoch key, with what it is the key of. Lives as long as the request.
-#[derive(Debug, Clone)]
-pub struct EpochKey {
-    /// Whose key it is.
-    pub conversation: ConversationId,
-    /// Its generation.
-    pub epoch: Epoch,
-    /// The key K2.
-    pub key: Key,
-}
-
-/// A conversation's epoch key K2 as it is stored: sealed under a K1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealedEpochKey {
-    /// Its generation.
-    pub epoch: Epoch,
-    /// The K1 it is sealed under.
-    pub keyring: KeyringId,
-    /// Format v1.
-    pub sealed: Vec<u8>,
-}
-
-/// How many conversations' sealed keys one process remembers: about 400 KB.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).unwrap();
-
-/// The sealed epoch keys that this process has lately sent under, so that the next send needs no round trip to learn its
-/// key first. Only a hint: the statement that sends accepts it while it is the conversation's current epoch. What is
-/// remembered is as useless without K1 as it is in the database.
-pub struct EpochHints(Mutex<LruCache<ConversationId, SealedEpochKey>>);
-
-impl Default for EpochHints {
-    fn default() -> Self {
-        Self(Mutex::new(LruCache::new(REMEMBERED)))
-    }
-}
-
-impl EpochHints {
-    /// What is remembered of a conversation.
-    #[must_use]
-    pub fn get(&self, conversation: ConversationId) -> Option<SealedEpochKey> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&conversation).cloned()
-    }
-
-    /// Remembers a conversation's current key.
-    pub fn set(&self, conversation: ConversationId, key: SealedEpochKey) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(conversation, key);
     }
 }
 

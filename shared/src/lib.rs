@@ -15,6 +15,7 @@ pub mod limits;
 pub mod message;
 pub mod profile;
 pub mod random;
+pub mod remembered;
 pub mod serve;
 pub mod session;
 pub mod text;

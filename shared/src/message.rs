@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock::Timestamp;
-use crate::crypto::{Context, OpenFailure, open, seal};
+use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use crate::http::Problem;
 use crate::id::{ChangeSeq, ClientId, ConversationId, Epoch, MessageId, Revision, Seq, UserId};
-use crate::keys::{EpochKey, SealedEpochKey};
 use crate::random::{Random, RandomFailure};
 
 /// What a message says: the part that is sealed.

@@ -1,5 +1,7 @@
 //! What people write and what opens their accounts stands nowhere in clear.
 
+use std::fmt::Write;
+
 use serde_json::json;
 use sqlx::{AssertSqlSafe, PgConnection};
 use testkit::{Gateway, unique_username};
@@ -25,7 +27,10 @@ async fn dump(database: &mut PgConnection) -> Vec<(String, String)> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 #[tokio::test]

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 use shared::clock::Timestamp;
-use shared::crypto::{Context, OpenFailure, open, seal};
+use shared::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use shared::http::Cursor;
 use shared::id::{ChangeSeq, ConversationId, MediaId, Seq};
-use shared::keys::{EpochKey, SealedEpochKey};
 use shared::message::{Message, MessageRow};
 use shared::text::Title;
 use shared::{App, Problem};

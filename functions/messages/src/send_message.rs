@@ -4,11 +4,10 @@
 //! trip to Postgres when this environment has sent to the conversation before; one more to learn its key otherwise.
 
 use serde::Serialize;
-use shared::crypto::{Context, fingerprint};
+use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
 use shared::http::{Fields, Invalid};
 use shared::id::{ClientId, ConversationId, MessageId, OutboxId, Revision};
-use shared::keys::{EpochKey, SealedEpochKey};
 use shared::message::{Content, MessagePlace, MessageRow};
 use shared::text::MessageText;
 use shared::{App, Call, Caller, Problem, Reply};

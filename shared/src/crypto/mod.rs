@@ -13,6 +13,7 @@ mod aws;
 mod cache;
 mod context;
 mod envelope;
+mod epoch;
 mod key;
 mod kms;
 
@@ -20,5 +21,6 @@ pub use aws::AwsKms;
 pub use cache::{KeyCache, KeyUnavailable};
 pub use context::{Context, PersonalColumn};
 pub use envelope::{OVERHEAD, OpenFailure, fingerprint, open, seal};
+pub use epoch::{EpochKey, SealedEpochKey};
 pub use key::Key;
 pub use kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};

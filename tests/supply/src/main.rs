@@ -4,6 +4,7 @@
 //! advisory's `patched` or `unaffected` requirements; informational advisories are notices, withdrawn ones are nothing. Exits with 1
 //! when a locked crate is vulnerable, and when the gate cannot prove on its canary that it would have caught one.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -160,13 +161,13 @@ fn snapshot_entries(snapshot: &Path) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
     for file in archive.entries().map_err(unreadable)? {
         let mut file = file.map_err(unreadable)?;
-        let path = file.path().map_err(unreadable)?.display().to_string();
-        if !path.starts_with("crates/") || !path.ends_with(".md") {
+        let path = file.path().map_err(unreadable)?.into_owned();
+        if !path.starts_with("crates") || path.extension() != Some(OsStr::new("md")) {
             continue;
         }
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(unreadable)?;
-        entries.push(entry(&text).map_err(|why| Failure::Malformed(path, why))?);
+        entries.push(entry(&text).map_err(|why| Failure::Malformed(path.display().to_string(), why))?);
     }
     Ok(entries)
 }

@@ -2,6 +2,7 @@
 //! operation too. `null` stands where the kind of caller makes no difference: the operation is about no conversation, or about nothing inside one.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use http::Method;
 use serde::Deserialize;
@@ -29,6 +30,8 @@ struct World {
     elsewhere: Object,
     callers: BTreeMap<&'static str, Client>,
     member: User,
+    /// Each is good for one refresh.
+    refresh_tokens: Mutex<Vec<String>>,
 }
 
 impl World {
@@ -63,13 +66,18 @@ impl World {
         ]);
         let object = Object { conversation_id: conversation.id, message_id: message.id };
         let elsewhere = Object { conversation_id: other.id, ..object };
-        Self { object, elsewhere, callers, member: alice }
+        let mut refresh_tokens = Vec::new();
+        for _ in 0..callers.len() {
+            refresh_tokens.push(alice.logs_in_again().await.refresh_token);
+        }
+        Self { object, elsewhere, callers, member: alice, refresh_tokens: Mutex::new(refresh_tokens) }
     }
 
     fn body(&self, operation: &str) -> Value {
         match operation {
             "register_user" => json!({"username": unique_username("new"), "password": "seven green bottles"}),
             "create_session" => json!({"username": self.member.username, "password": self.member.password}),
+            "refresh_session" => json!({"refresh_token": self.refresh_tokens.lock().unwrap().pop()}),
             "create_conversation" => json!({"type": "group", "title": "New", "member_ids": []}),
             "send_message" => json!({"client_id": new_id(), "type": "text", "text": "new"}),
             _ => panic!("{operation} takes a body: say here what a good one is"),

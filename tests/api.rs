@@ -33,6 +33,7 @@ mod meta {
 }
 mod sessions {
     mod create_session;
+    mod refresh_session;
 }
 mod users {
     mod get_me;

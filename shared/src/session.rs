@@ -52,13 +52,7 @@ impl NewSession {
     /// What the client gets, once.
     #[must_use]
     pub fn tokens(&self) -> SessionTokens<'_> {
-        SessionTokens {
-            session_id: self.id,
-            access_token: self.access.expose(),
-            token_type: "Bearer",
-            expires_in: ACCESS_LIFETIME.whole_seconds(),
-            refresh_token: self.refresh.expose(),
-        }
+        SessionTokens::new(self.id, &self.access, &self.refresh)
     }
 }
 
@@ -71,4 +65,18 @@ pub struct SessionTokens<'a> {
     /// Seconds.
     expires_in: i64,
     refresh_token: &'a str,
+}
+
+impl<'a> SessionTokens<'a> {
+    /// A session's new pair.
+    #[must_use]
+    pub fn new(session: SessionId, access: &'a Token, refresh: &'a Token) -> Self {
+        Self {
+            session_id: session,
+            access_token: access.expose(),
+            token_type: "Bearer",
+            expires_in: ACCESS_LIFETIME.whole_seconds(),
+            refresh_token: refresh.expose(),
+        }
+    }
 }

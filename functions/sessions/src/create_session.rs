@@ -3,14 +3,15 @@
 //! Unknown user and wrong password are alike in answer and time. Two round trips: the hash must be read before the
 //! session can be written, and checking it takes longer than both.
 
-use serde::Serialize;
 use shared::credential::{SealedPassword, check_nobodys_password};
 use shared::http::Fields;
 use shared::id::UserId;
 use shared::profile::{OwnProfile, UserRow};
-use shared::session::{NewSession, SessionTokens};
+use shared::session::NewSession;
 use shared::text::{DeviceName, Password, Username};
 use shared::{App, Call, Problem, Reply};
+
+use crate::logged_in::LoggedIn;
 
 /// What the client sends.
 struct Login {
@@ -26,14 +27,6 @@ impl Login {
         let device_name = fields.optional("device_name");
         fields.finish(|| Some(Self { username: username?, password: password?, device_name }))
     }
-}
-
-/// What the client gets.
-#[derive(Serialize)]
-struct LoggedIn<'a> {
-    #[serde(flatten)]
-    tokens: SessionTokens<'a>,
-    user: OwnProfile,
 }
 
 /// Logs the user in.

@@ -38,8 +38,8 @@ pub enum Problem {
     /// 401: no live session.
     #[error("no live session")]
     Unauthenticated,
-    /// 401: unknown user or wrong password; which of the two is not told.
-    #[error("user name and password do not match")]
+    /// 401: unknown user, wrong password or a refresh token that is not good; which of them is not told.
+    #[error("the credentials are not good")]
     InvalidCredentials,
     /// 403: `X-User-ID` names somebody else than the token.
     #[error("X-User-ID is not the token's user")]
@@ -53,6 +53,9 @@ pub enum Problem {
     /// 409: somebody has this user name.
     #[error("the user name is taken")]
     UsernameTaken,
+    /// 409: the refresh token was used a moment ago, and what came of it has not been used yet.
+    #[error("the refresh token was used a moment ago")]
+    TokenRecentlyRotated,
     /// 413: the body is larger than `max` bytes.
     #[error("the body is larger than {max} bytes")]
     BodyTooLarge {
@@ -134,8 +137,8 @@ impl Problem {
             Self::InvalidCredentials => (
                 401,
                 "invalid_credentials",
-                "User name and password do not match",
-                "Check both and try again.",
+                "The credentials are not good",
+                "Log in with user name and password.",
             ),
             Self::UserIdMismatch => (
                 403,
@@ -150,6 +153,12 @@ impl Problem {
             Self::UsernameTaken => {
                 (409, "username_taken", "The user name is taken", "Choose another user name.")
             }
+            Self::TokenRecentlyRotated => (
+                409,
+                "token_recently_rotated",
+                "The refresh token was used a moment ago",
+                "Use the tokens that the other request got.",
+            ),
             Self::BodyTooLarge { .. } => {
                 (413, "body_too_large", "The body is too large", "Send at most max bytes.")
             }

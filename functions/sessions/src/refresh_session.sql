@@ -1,0 +1,52 @@
+-- A new pair of tokens for a refresh token, once. Safe to repeat with the same arguments: the new token's hash tells our
+-- own earlier run. No row: no such token, or its session has ended.
+WITH token AS (
+    -- Both rows are locked, so that of many who bring the same token one after the other sees what the one before did.
+    SELECT token.hash, token.used_at, token.expires_at, session.id AS session_id, session.user_id,
+           session.expires_at AS session_expires_at
+    FROM refresh_tokens AS token
+    JOIN sessions AS session ON session.id = token.session_id
+    WHERE token.hash = $1 AND session.revoked_at IS NULL AND session.expires_at > now() AND token.expires_at > now()
+    FOR UPDATE
+),
+judged AS (
+    SELECT token.*,
+           CASE
+               WHEN token.used_at IS NULL THEN 'fresh'
+               WHEN EXISTS (SELECT FROM refresh_tokens AS own WHERE own.hash = $2) THEN 'repeated'
+               -- Two tabs of one client, say: the token that came of it has not been used yet, so nobody else has it.
+               WHEN token.used_at > now() - interval '10 seconds' AND NOT EXISTS (
+                   SELECT FROM refresh_tokens AS later
+                   WHERE later.session_id = token.session_id AND later.used_at > token.used_at
+               ) THEN 'rotated'
+               ELSE 'reused'
+           END AS verdict
+    FROM token
+    JOIN users ON users.id = token.user_id AND users.suspended_at IS NULL AND users.deleted_at IS NULL
+),
+used AS (
+    UPDATE refresh_tokens AS old SET used_at = clock_timestamp()
+    FROM judged
+    WHERE old.hash = judged.hash AND judged.verdict = 'fresh'
+),
+issued AS (
+    INSERT INTO refresh_tokens (hash, session_id, expires_at)
+    SELECT $2, judged.session_id, least($3, judged.session_expires_at)
+    FROM judged
+    WHERE judged.verdict = 'fresh'
+),
+changed AS (
+    UPDATE sessions AS session
+    SET access_hash = CASE WHEN judged.verdict = 'fresh' THEN $4 ELSE session.access_hash END,
+        access_expires_at =
+            CASE WHEN judged.verdict = 'fresh' THEN least($5, session.expires_at) ELSE session.access_expires_at END,
+        revoked_at = CASE WHEN judged.verdict = 'reused' THEN clock_timestamp() END
+    FROM judged
+    WHERE session.id = judged.session_id AND judged.verdict IN ('fresh', 'reused')
+)
+SELECT judged.verdict AS "verdict!", judged.session_id,
+       users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,
+       users.status_text, users.status_emoji, users.status_expires_at, users.role, users.created_at,
+       users.email_sealed, users.email_keyring_id
+FROM judged
+JOIN users ON users.id = judged.user_id

@@ -33,6 +33,9 @@ mod meta {
 }
 mod sessions {
     mod create_session;
+    mod delete_current_session;
+    mod delete_session;
+    mod list_sessions;
     mod refresh_session;
 }
 mod users {

@@ -10,8 +10,11 @@ async fn opens_nothing(client: &Client) {
     let closed: Vec<_> = operations.iter().filter(|operation| !operation.public).collect();
     assert!(closed.len() >= 6);
     for operation in closed {
-        let path = operation.path.replace("{conversation_id}", &new_id().to_string());
-        let path = path.replace("{message_id}", &new_id().to_string());
+        // A well-formed id in every place of the path, whatever it is of.
+        let parts = operation.path.split('/');
+        let parts =
+            parts.map(|part| if part.starts_with('{') { new_id().to_string() } else { part.to_owned() });
+        let path = parts.collect::<Vec<_>>().join("/");
         let body = match operation.id {
             "create_conversation" => json!({"type": "group", "title": "T", "member_ids": []}).to_string(),
             "send_message" => json!({"client_id": new_id(), "type": "text", "text": "x"}).to_string(),

@@ -12,7 +12,8 @@ use super::problem::Problem;
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
-    content_type: &'static str,
+    /// `None` without a body.
+    content_type: Option<&'static str>,
     cache_control: &'static str,
     body: Cow<'static, str>,
 }
@@ -31,7 +32,23 @@ impl Reply {
     /// Never cached, since it depends on who asks.
     fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_string(body).map_err(|failure| Problem::Internal(failure.to_string()))?;
-        Ok(Self { status, content_type: "application/json", cache_control: "no-store", body: body.into() })
+        Ok(Self {
+            status,
+            content_type: Some("application/json"),
+            cache_control: "no-store",
+            body: body.into(),
+        })
+    }
+
+    /// 204: it is gone.
+    #[must_use]
+    pub fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            content_type: None,
+            cache_control: "no-store",
+            body: Cow::Borrowed(""),
+        }
     }
 
     /// 503 with what is not available as JSON.
@@ -44,7 +61,7 @@ impl Reply {
     pub fn document(content_type: &'static str, body: &'static str) -> Self {
         Self {
             status: StatusCode::OK,
-            content_type,
+            content_type: Some(content_type),
             cache_control: "public, max-age=300",
             body: Cow::Borrowed(body),
         }
@@ -59,12 +76,16 @@ impl Reply {
     /// The answer.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response<Body> {
-        Response::builder()
+        let response = Response::builder()
             .status(self.status)
-            .header("content-type", self.content_type)
             .header("cache-control", self.cache_control)
-            .header("x-request-id", request_id)
-            .body(Body::Text(self.body.into_owned()))
-            .unwrap_or_default()
+            .header("x-request-id", request_id);
+        let response = match self.content_type {
+            Some(content_type) => {
+                response.header("content-type", content_type).body(Body::Text(self.body.into_owned()))
+            }
+            None => response.body(Body::Empty),
+        };
+        response.unwrap_or_default()
     }
 }

@@ -169,6 +169,12 @@ impl Request {
         Self::new("GET", route)
     }
 
+    /// `DELETE` on a route.
+    #[must_use]
+    pub fn delete(route: &'static str) -> Self {
+        Self::new("DELETE", route)
+    }
+
     /// `POST` of a JSON body.
     #[must_use]
     pub fn post(route: &'static str, body: &Value) -> Self {

@@ -1,0 +1,45 @@
+//! `DELETE /v1/sessions/{session_id}`: ends one of the caller's sessions, such as that of a lost telephone. Ending one
+//! that has ended already changes nothing and is no error.
+
+use shared::id::SessionId;
+use shared::{App, Call, Caller, Problem, Reply};
+
+/// Ends the session in the path.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let session = call.path_id("session_id")?;
+    end(app, caller, session).await
+}
+
+/// Ends one of the caller's sessions.
+pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result<Reply, Problem> {
+    let statement = || {
+        sqlx::query!(
+            r#"
+            WITH live AS (
+                SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+            ),
+            own AS (
+                SELECT session.id
+                FROM live
+                JOIN sessions AS session ON session.user_id = live.user_id
+                WHERE session.id = $3
+            ),
+            ended AS (
+                UPDATE sessions AS session SET revoked_at = now()
+                FROM own
+                WHERE session.id = own.id AND session.revoked_at IS NULL
+            )
+            SELECT EXISTS (SELECT FROM live) AS "session_live!", EXISTS (SELECT FROM own) AS "own!"
+            "#,
+            caller.session_id.0,
+            caller.user_id.0,
+            session.0,
+        )
+    };
+    let row = app.database.fetch_one(statement).await?;
+    if !row.session_live {
+        return Err(Problem::Unauthenticated);
+    }
+    if row.own { Ok(Reply::no_content()) } else { Err(Problem::NotFound) }
+}

@@ -16,6 +16,7 @@ async fn a_client_stays_logged_in_and_its_old_access_token_ends() {
 
     let me = with_refreshed(&app.anonymous(), &refreshed).get("/v1/users/me").await.ok();
     assert_eq!(me["id"], alice.id.to_string());
+    // A gateway that had seen the old token would have remembered it for up to a minute; this one had not.
     alice.get("/v1/users/me").await.problem(401, "unauthenticated");
 }
 

@@ -94,7 +94,9 @@ impl Fields {
     /// # Errors
     /// [`Problem::InvalidRequest`] with everything that is wrong.
     pub fn finish<T>(mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Problem> {
-        let unknown: Vec<String> = self.object.keys().take(20).cloned().collect();
+        // Enough of them, and of each, to see what went wrong: a name may be as long as a body.
+        let unknown: Vec<String> =
+            self.object.keys().take(20).map(|field| field.chars().take(64).collect()).collect();
         for field in unknown {
             self.wrong::<()>(&field, Invalid::new("unknown_field", "is not a field of this request"));
         }

@@ -3,8 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::Write,
+    io::{self, Write},
     path::Path,
+    process::{Command, Stdio},
     time::UNIX_EPOCH,
 };
 
@@ -40,7 +41,7 @@ pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, Strin
     let mut packed = BTreeMap::new();
     for (id, binary) in template.functions() {
         let built = place.target.join("lambda").join(&binary).join("bootstrap");
-        let bytes = fs::read(&built).map_err(|_| {
+        let bytes = without_debug_information(&built, &folder.join("stripped")).map_err(|_| {
             Failure::Template(format!(
                 "the function {id} names the binary `{binary}`, which no package under functions/ has"
             ))
@@ -56,6 +57,19 @@ pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, Strin
         packed.insert(binary, file.to_string_lossy().into_owned());
     }
     Ok(packed)
+}
+
+/// A program without its debug information and the linker's hash of it, which change with its package's other functions though
+/// the program itself does not. With no such `strip` on the machine it stays as it is, and more is deployed than has changed.
+fn without_debug_information(built: &Path, stripped: &Path) -> io::Result<Vec<u8>> {
+    let strip = Command::new("strip")
+        .args(["-S", "--remove-section=.note.gnu.build-id", "-o"])
+        .args([stripped, built])
+        .stderr(Stdio::null())
+        .status();
+    let bytes = fs::read(if strip.is_ok_and(|status| status.success()) { stripped } else { built });
+    let _ = fs::remove_file(stripped);
+    bytes
 }
 
 /// A hash of everything that a deployment is made of, by size and time of change: whether anything changed is known without

@@ -30,7 +30,7 @@ impl ActiveKeys {
     }
 }
 
-/// How many conversations' sealed keys one process remembers: about 400 KB.
+/// How many conversations' sealed keys one process remembers: about 400 KB. (That it is not zero is checked when compiling.)
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).unwrap();
 
 /// The sealed epoch keys that this process has lately sent under, so that the next send needs no round trip to learn its

@@ -1,7 +1,7 @@
 //! `GET /v1/conversations`: the caller's conversations, the latest activity first.
 
 use serde::Serialize;
-use shared::http::{Cursor, fitting, limit};
+use shared::http::{Cursor, cut, fitting, limit};
 use shared::{App, Call, Problem, Reply};
 
 use crate::conversation::{Conversation, Row};
@@ -42,8 +42,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
 
     let limit = usize::try_from(limit).unwrap_or_default();
     let shown = fitting(rows.iter().map(Row::last_message_bytes)).min(limit);
-    let has_next = rows.len() > shown;
-    rows.truncate(shown);
+    let has_next = cut(&mut rows, shown);
     let next_cursor = rows.last().filter(|_| has_next).and_then(Row::cursor).map(|cursor| cursor.encode());
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {

@@ -1,4 +1,4 @@
-//! `DELETE /v1/sessions/current`: logs out.
+//! `DELETE /v1/sessions/current`: logs out. A repeat finds the session ended and answers 401: the client is out either way.
 
 use shared::{App, Call, Problem, Reply};
 

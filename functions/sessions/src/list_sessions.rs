@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::clock::Timestamp;
-use shared::http::{Cursor, limit};
+use shared::http::{Cursor, cut, limit};
 use shared::id::SessionId;
 use shared::{App, Call, Problem, Reply};
 
@@ -65,9 +65,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         return Err(Problem::Unauthenticated);
     }
 
-    let limit = usize::try_from(limit).unwrap_or_default();
-    let has_next = rows.len() > limit;
-    rows.truncate(limit);
+    let has_next = cut(&mut rows, usize::try_from(limit).unwrap_or_default());
     let end =
         rows.last().filter(|_| has_next).and_then(|row| Some(Cursor { time: row.created_at?, id: row.id? }));
     let items = rows.into_iter().filter_map(|row| {

@@ -47,6 +47,13 @@ pub fn fitting(sealed: impl IntoIterator<Item = usize>) -> usize {
     sealed.into_iter().map(within).take_while(|within| *within).count().max(1)
 }
 
+/// Keeps the first `shown` rows of those read, one more than asked for at the most; whether there were more.
+pub fn cut<T>(rows: &mut Vec<T>, shown: usize) -> bool {
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    more
+}
+
 /// Where a page of a list by time ended: the last item's time and id. Opaque to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {

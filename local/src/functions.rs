@@ -15,6 +15,7 @@ use crate::{
     Failure,
     place::{Place, make_folder, remove, sha256},
     process::run,
+    reach::Sources,
     template::Template,
     tools::{self, Set},
 };
@@ -33,13 +34,20 @@ pub fn build(place: &Place) -> Result<(), Failure> {
     if run(&mut cargo)?.success() { Ok(()) } else { Err(Failure::Build) }
 }
 
-/// Packs the built functions that the template names. A file's name holds the hash of its content, so that a function that did
-/// not change is not deployed again.
+/// Packs the built functions that the template names. A file's name holds the hash of its content; a function that is made of
+/// the same sources as the last time keeps its file, and what keeps its file is not deployed again.
 pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, String>, Failure> {
     let folder = place.file("functions");
     make_folder(&folder)?;
+    let sources = Sources::read(&place.root).map_err(Failure::file("reading the sources in", &place.root))?;
     let mut packed = BTreeMap::new();
     for (id, binary) in template.functions() {
+        let made_of = sources.of(&binary);
+        let note = folder.join(format!("{binary}.sources"));
+        if let Some(file) = made_of.as_deref().and_then(|made_of| packed_before(&note, made_of)) {
+            packed.insert(binary, file);
+            continue;
+        }
         let built = place.target.join("lambda").join(&binary).join("bootstrap");
         let bytes = without_debug_information(&built, &folder.join("stripped")).map_err(|_| {
             Failure::Template(format!(
@@ -54,13 +62,24 @@ pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, Strin
                 .map_err(|error| Failure::Other(format!("packing {binary} failed: {error}")))?;
             fs::rename(&draft, &file).map_err(Failure::file("renaming", &draft))?;
         }
-        packed.insert(binary, file.to_string_lossy().into_owned());
+        let file = file.to_string_lossy().into_owned();
+        if let Some(made_of) = made_of {
+            fs::write(&note, format!("{made_of} {file}")).map_err(Failure::file("writing", &note))?;
+        }
+        packed.insert(binary, file);
     }
     Ok(packed)
 }
 
-/// A program without its debug information and the linker's hash of it, which change with its package's other functions though
-/// the program itself does not. With no such `strip` on the machine it stays as it is, and more is deployed than has changed.
+/// The file that was packed from the same sources, if it is still there.
+fn packed_before(note: &Path, made_of: &str) -> Option<String> {
+    let noted = fs::read_to_string(note).ok()?;
+    let file = noted.strip_prefix(made_of)?.trim_start();
+    Path::new(file).exists().then(|| file.to_owned())
+}
+
+/// A program without its debug information and the linker's hash of it, which change with comments though the program itself
+/// does not. With no such `strip` on the machine it stays as it is, and more is deployed than has changed.
 fn without_debug_information(built: &Path, stripped: &Path) -> io::Result<Vec<u8>> {
     let strip = Command::new("strip")
         .args(["-S", "--remove-section=.note.gnu.build-id", "-o"])

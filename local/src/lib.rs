@@ -21,6 +21,7 @@ mod prepare;
 mod process;
 mod progress;
 mod proxy;
+mod reach;
 mod stack;
 mod template;
 mod tools;

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::contract::Operation;
@@ -32,6 +31,12 @@ struct World {
     member: User,
     /// The member in a session that may end.
     leaving: User,
+    /// One with a single session.
+    lone: User,
+    /// One who may erase their account.
+    departing: User,
+    /// Somebody to look at, block and so on.
+    somebody_else: Uuid,
     /// Each is good for one refresh.
     refresh_tokens: Mutex<Vec<String>>,
 }
@@ -79,6 +84,9 @@ impl World {
             callers,
             member: alice,
             leaving,
+            lone: app.registers("lone").await,
+            departing: app.registers("dora").await,
+            somebody_else: bob.id,
             refresh_tokens: Mutex::new(refresh_tokens),
         }
     }
@@ -89,6 +97,13 @@ impl World {
             "create_session" => json!({"username": self.member.username, "password": self.member.password}),
             "refresh_session" => json!({"refresh_token": self.refresh_tokens.lock().unwrap().pop()}),
             "create_conversation" => json!({"type": "group", "title": "New", "member_ids": []}),
+            "update_me" => json!({"bio": "new"}),
+            "update_settings" => json!({"send_typing": true}),
+            "set_status" => json!({"presence": "away"}),
+            "change_password" => {
+                json!({"current_password": self.lone.password, "new_password": "nine green bottles"})
+            }
+            "delete_me" => json!({"password": self.departing.password}),
             "send_message" => json!({"client_id": new_id(), "type": "text", "text": "new"}),
             _ => panic!("{operation} takes a body: say here what a good one is"),
         }
@@ -100,15 +115,18 @@ impl World {
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
+                .replace("{user_id}", &self.somebody_else.to_string())
                 .replace("{session_id}", &self.leaving.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
         match operation.method {
-            "POST" => caller.post(&path, &self.body(operation.id)).await,
             "ANY" => caller.get(&path).await,
+            method if operation.takes_body => {
+                caller.with_body(method.parse().unwrap(), &path, &self.body(operation.id)).await
+            }
             method => {
-                let method: Method = method.parse().unwrap();
-                caller.raw(method, &path, &[], "").await
+                let query = if operation.id == "search_users" { "?q=alice" } else { "" };
+                caller.raw(method.parse().unwrap(), &format!("{path}{query}"), &[], "").await
             }
         }
     }
@@ -153,8 +171,13 @@ async fn everybody_gets_what_the_table_says() {
     for operation in Contract::load().operations() {
         for (column, expected) in table.columns.iter().zip(&table.operations[operation.id]) {
             let Some(expected) = *expected else { continue };
-            let ends_itself = operation.id == "delete_current_session" && column == "member";
-            let caller = if ends_itself { &world.leaving } else { &world.callers[column.as_str()] };
+            let caller = match operation.id {
+                "delete_current_session" if column == "member" => &world.leaving,
+                "delete_me" if column == "member" => &world.departing,
+                // It ends every other session: that of one who has but this.
+                "change_password" if column == "member" => &world.lone,
+                _ => &world.callers[column.as_str()],
+            };
             let object = if column == "other_conversation" { world.elsewhere } else { world.object };
             let answer = world.calls(caller, operation, object).await;
             if answer.status != expected {

@@ -39,6 +39,17 @@ mod sessions {
     mod refresh_session;
 }
 mod users {
+    mod block_user;
+    mod change_password;
+    mod delete_me;
     mod get_me;
+    mod get_settings;
+    mod get_user;
+    mod list_blocks;
     mod register_user;
+    mod search_users;
+    mod set_status;
+    mod unblock_user;
+    mod update_me;
+    mod update_settings;
 }

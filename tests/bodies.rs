@@ -10,7 +10,8 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 struct World {
     caller: Client,
     notes: Conversation,
-    paths: Vec<String>,
+    /// Method and path of each operation.
+    operations: Vec<(Method, String)>,
 }
 
 impl World {
@@ -19,12 +20,28 @@ impl World {
         let alice = app.registers("alice").await;
         let notes = alice.creates_group("Notes", &[]).await;
         let operations = Contract::load().operations();
-        let posts = operations.iter().filter(|operation| operation.method == "POST");
-        let paths: Vec<String> = posts
-            .map(|operation| operation.path.replace("{conversation_id}", &notes.id.to_string()))
+        let operations: Vec<_> = operations
+            .iter()
+            .filter(|operation| operation.takes_body)
+            .map(|operation| {
+                let path = operation.path.replace("{conversation_id}", &notes.id.to_string());
+                (operation.method.parse().unwrap(), path)
+            })
             .collect();
-        assert!(paths.len() >= 4 && paths.iter().all(|path| !path.contains('{')), "{paths:?}");
-        Self { caller: (*alice).clone(), notes, paths }
+        assert!(
+            operations.len() >= 4 && operations.iter().all(|(_, path)| !path.contains('{')),
+            "{operations:?}"
+        );
+        Self { caller: (*alice).clone(), notes, operations }
+    }
+
+    async fn sends(
+        &self,
+        (method, path): &(Method, String),
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
+        self.caller.raw(method.clone(), path, headers, body).await
     }
 
     async fn posts(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
@@ -49,9 +66,9 @@ async fn what_is_not_json_is_malformed() {
         b"NaN",
         b"text=hello",
     ];
-    for path in &world.paths {
+    for operation in &world.operations {
         for body in bodies {
-            let answer = world.posts(path, &[JSON], body).await;
+            let answer = world.sends(operation, &[JSON], body).await;
             assert_eq!(answer.status, 400, "{body:?}: {answer}");
             answer.problem(400, "malformed_json");
         }
@@ -73,9 +90,9 @@ async fn what_nests_without_end_is_refused() {
 #[tokio::test]
 async fn json_that_is_no_object_has_the_wrong_type() {
     let world = World::new().await;
-    for path in &world.paths {
+    for operation in &world.operations {
         for body in ["[]", "null", "\"text\"", "1e999", "true", "[{}]"] {
-            let answer = world.posts(path, &[JSON], body).await;
+            let answer = world.sends(operation, &[JSON], body).await;
             if body == "1e999" {
                 assert_eq!(answer.status, 400, "{answer}");
             } else {
@@ -88,11 +105,17 @@ async fn json_that_is_no_object_has_the_wrong_type() {
 #[tokio::test]
 async fn an_unknown_field_is_named() {
     let world = World::new().await;
-    for path in &world.paths {
-        let answer = world.caller.post(path, &json!({"surplus": {"deep": [1]}, "__proto__": 1})).await;
+    for operation in &world.operations {
+        let answer = world
+            .sends(
+                operation,
+                &[JSON],
+                json!({"surplus": {"deep": [1]}, "__proto__": 1, "is_admin": true}).to_string(),
+            )
+            .await;
         answer.problem(400, "invalid_request");
         let errors = answer.json()["errors"].take();
-        for field in ["surplus", "__proto__"] {
+        for field in ["surplus", "__proto__", "is_admin"] {
             let named =
                 |error: &serde_json::Value| error["field"] == field && error["code"] == "unknown_field";
             assert!(errors.as_array().is_some_and(|errors| errors.iter().any(named)), "{answer}");
@@ -103,7 +126,7 @@ async fn an_unknown_field_is_named() {
 #[tokio::test]
 async fn only_json_is_a_media_type_here() {
     let world = World::new().await;
-    for path in &world.paths {
+    for operation in &world.operations {
         for content_type in [
             "text/plain",
             "application/x-www-form-urlencoded",
@@ -111,10 +134,10 @@ async fn only_json_is_a_media_type_here() {
             "application/jsonx",
             "application/xml",
         ] {
-            let answer = world.posts(path, &[("content-type", content_type)], "{}").await;
+            let answer = world.sends(operation, &[("content-type", content_type)], "{}").await;
             answer.problem(415, "unsupported_media_type");
         }
-        world.posts(path, &[], "{}").await.problem(415, "unsupported_media_type");
+        world.sends(operation, &[], "{}").await.problem(415, "unsupported_media_type");
     }
 }
 
@@ -133,8 +156,8 @@ async fn a_charset_beside_the_media_type_is_fine() {
 async fn a_body_may_have_256_kibibytes_and_no_byte_more() {
     const LIMIT: usize = 256 * 1024;
     let world = World::new().await;
-    for path in &world.paths {
-        let answer = world.posts(path, &[JSON], vec![b' '; LIMIT + 1]).await;
+    for operation in &world.operations {
+        let answer = world.sends(operation, &[JSON], vec![b' '; LIMIT + 1]).await;
         answer.problem(413, "body_too_large");
         assert_eq!(answer.json()["max"], LIMIT);
     }

@@ -20,7 +20,7 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 2] = ["authorize", "migrate_database"];
+const WITHOUT_ROUTE: [&str; 3] = ["authorize", "migrate_database", "record_presence"];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Route {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_sdk_kms::config::Credentials;
 use uuid::Uuid;
 
+use crate::aws::AwsAccess;
 use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
@@ -68,22 +68,8 @@ impl App {
     /// The first setting that is missing.
     pub fn from_environment() -> Result<Self, Misconfigured> {
         let database = Database::at(&required("DATABASE_URL")?).map_err(Misconfigured::DatabaseUrl)?;
-        // Lambda gives every environment its role's credentials and region in these variables:
-        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-        let credentials = Credentials::new(
-            required("AWS_ACCESS_KEY_ID")?,
-            required("AWS_SECRET_ACCESS_KEY")?,
-            optional("AWS_SESSION_TOKEN"),
-            None,
-            "lambda-environment",
-        );
-        let kms = AwsKms::new(
-            required("AWS_REGION")?,
-            credentials,
-            optional("AWS_ENDPOINT_URL"),
-            optional("CONTENT_KEY_ID"),
-            optional("CREDENTIALS_KEY_ID"),
-        );
+        let access = AwsAccess::from_environment()?;
+        let kms = AwsKms::new(access, optional("CONTENT_KEY_ID"), optional("CREDENTIALS_KEY_ID"));
         Ok(Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom)))
     }
 
@@ -96,7 +82,8 @@ impl App {
     }
 }
 
-fn required(name: &'static str) -> Result<String, Misconfigured> {
+/// An environment variable that must be set.
+pub(crate) fn required(name: &'static str) -> Result<String, Misconfigured> {
     optional(name).ok_or(Misconfigured::Missing(name))
 }
 

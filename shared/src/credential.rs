@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::app::App;
+use crate::audit::{Entry, Event};
 use crate::crypto::{Context, Purpose, open, seal};
 use crate::http::Problem;
 use crate::id::{KeyringId, Revision, UserId};
@@ -39,6 +41,15 @@ pub struct SealedPassword {
     pub sealed: Vec<u8>,
 }
 
+/// How a password that is right was hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameters {
+    /// As new ones are.
+    Current,
+    /// As they once were: to be hashed again.
+    Outdated,
+}
+
 impl App {
     /// Hashes and seals a user's password.
     ///
@@ -62,7 +73,7 @@ impl App {
         Ok(SealedPassword { keyring: key.id, sealed })
     }
 
-    /// Whether this is the user's password.
+    /// Whether this is the user's password: `None` when it is not.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the credentials key is not to be had now, [`Problem::Internal`] when the stored
@@ -73,15 +84,21 @@ impl App {
         version: Revision,
         stored: &SealedPassword,
         password: &Password,
-    ) -> Result<bool, Problem> {
+    ) -> Result<Option<Parameters>, Problem> {
         let key = self
             .keyring_key(stored.keyring)
             .await?
             .ok_or_else(|| Problem::Internal("the key of a password hash is missing".to_owned()))?;
-        let phc = open(&key, &Context::PasswordHash { user, version }, &stored.sealed).map_err(|reason| {
-            tracing::error!(event = "crypt_decrypt_fail", user_id = %user, %reason, "a password hash does not open");
-            Problem::Internal("a password hash does not open".to_owned())
-        })?;
+        let phc = match open(&key, &Context::PasswordHash { user, version }, &stored.sealed) {
+            Ok(phc) => phc,
+            Err(reason) => {
+                let entry = Entry::about(Event::DecryptFail, "user", user.0);
+                let detail =
+                    json!({"column": "password", "keyring_id": stored.keyring, "reason": reason.to_string()});
+                self.record(vec![entry.with(detail)]).await;
+                return Err(Problem::Internal("a password hash does not open".to_owned()));
+            }
+        };
         let phc = std::str::from_utf8(&phc).map_err(|failure| Problem::Internal(failure.to_string()))?;
         verify(phc, password)
     }
@@ -93,8 +110,15 @@ pub fn check_nobodys_password(password: &Password) -> Result<(), Problem> {
     verify(nobody, password).map(drop)
 }
 
-fn verify(phc: &str, password: &Password) -> Result<bool, Problem> {
-    let hash = PasswordHash::new(phc).map_err(|failure| Problem::Internal(failure.to_string()))?;
-    let verifier = argon2id().map_err(|failure| Problem::Internal(failure.to_string()))?;
-    Ok(verifier.verify_password(password.expose(), &hash).is_ok())
+fn verify(phc: &str, password: &Password) -> Result<Option<Parameters>, Problem> {
+    let internal = |failure: &dyn std::fmt::Display| Problem::Internal(failure.to_string());
+    let hash = PasswordHash::new(phc).map_err(|failure| internal(&failure))?;
+    let verifier = argon2id().map_err(|failure| internal(&failure))?;
+    // It takes the parameters from the hash, so that older ones still verify.
+    if verifier.verify_password(password.expose(), &hash).is_err() {
+        return Ok(None);
+    }
+    let own = Params::try_from(&hash).map_err(|failure| internal(&failure))?;
+    let current = (own.m_cost(), own.t_cost(), own.p_cost()) == (MEMORY_KIB, PASSES, LANES);
+    Ok(Some(if current { Parameters::Current } else { Parameters::Outdated }))
 }

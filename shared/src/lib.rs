@@ -4,6 +4,8 @@
 //! HTTP; `database` knows no HTTP; `http` knows neither; `app` ties them together for the handlers.
 
 pub mod app;
+pub mod audit;
+pub mod aws;
 pub mod clock;
 pub mod credential;
 pub mod crypto;
@@ -14,6 +16,7 @@ pub mod keys;
 pub mod limits;
 pub mod message;
 pub mod profile;
+pub mod queue;
 pub mod random;
 pub mod remembered;
 pub mod serve;

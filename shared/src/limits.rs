@@ -14,6 +14,14 @@ pub const MEMBERS_PER_CALL: usize = 100;
 pub const DISPLAY_NAME_CHARS: usize = 64;
 /// Characters of a group's title.
 pub const TITLE_CHARS: usize = 128;
+/// Characters of a user's words about themselves.
+pub const BIO_CHARS: usize = 500;
+/// Characters of a status.
+pub const STATUS_TEXT_CHARS: usize = 100;
+/// Live sessions of a user; the one that was idle longest makes room for the next.
+pub const SESSIONS: usize = 25;
+/// Characters of a password beside names that everybody knows, at the least.
+pub const PASSWORD_OWN_CHARS: usize = 8;
 /// Characters of a device's name.
 pub const DEVICE_NAME_CHARS: usize = 64;
 /// Characters of an e-mail address (RFC 5321, 4.5.3.1.3: 256 with its angle brackets).

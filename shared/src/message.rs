@@ -1,10 +1,12 @@
 //! A message: what is sealed of it, its row, and what clients see.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::{Entry, Event};
 use crate::clock::Timestamp;
 use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use crate::http::Problem;
@@ -189,8 +191,8 @@ impl Message {
 }
 
 impl App {
-    /// Messages from their rows, in the same order. One that cannot be opened comes without its text and is logged:
-    /// it never breaks the page.
+    /// Messages from their rows, in the same order. One that cannot be opened comes without its text and is
+    /// recorded: it never breaks the page.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when a keyring key is not to be had now.
@@ -198,6 +200,7 @@ impl App {
         // Few epochs in a page: a list is searched faster than a map is built.
         let mut keys: Vec<(SealedEpochKey, Uuid, Result<EpochKey, OpenFailure>)> = Vec::new();
         let mut messages = Vec::with_capacity(rows.len());
+        let mut failures = Vec::new();
         for row in rows {
             let opened = match (&row.sealed, row.epoch_key()) {
                 (None, _) => Ok(Content { text: None }),
@@ -220,17 +223,17 @@ impl App {
                 }
             };
             if let Err(reason) = &opened {
-                tracing::error!(
-                    event = "crypt_decrypt_fail",
-                    message_id = %row.id,
-                    conversation_id = %row.conversation_id,
-                    epoch = row.epoch,
-                    %reason,
-                    "a message does not open"
-                );
+                let entry = Entry::about(Event::DecryptFail, "message", row.id);
+                failures.push(entry.with(json!({
+                    "conversation_id": row.conversation_id,
+                    "epoch": row.epoch,
+                    "keyring_id": row.key_keyring_id,
+                    "reason": reason.to_string(),
+                })));
             }
             messages.push(Message::of(row, opened));
         }
+        self.record(failures).await;
         Ok(messages)
     }
 

@@ -1,9 +1,11 @@
 //! A user's profile as the user sees it.
 
 use serde::Serialize;
+use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::app::App;
+use crate::audit::{Entry, Event};
 use crate::clock::Timestamp;
 use crate::crypto::{Context, PersonalColumn, Purpose, open, seal};
 use crate::http::Problem;
@@ -46,6 +48,12 @@ pub struct Status {
     pub expires_at: Option<Timestamp>,
 }
 
+impl Default for Status {
+    fn default() -> Self {
+        Self { presence: "online".to_owned(), text: None, emoji: None, expires_at: None }
+    }
+}
+
 impl OwnProfile {
     /// The profile of somebody who has just registered.
     #[must_use]
@@ -62,7 +70,7 @@ impl OwnProfile {
             display_name,
             bio: String::new(),
             avatar_media_id: None,
-            status: Status { presence: "online".to_owned(), text: None, emoji: None, expires_at: None },
+            status: Status::default(),
             role: "user".to_owned(),
             created_at: created_at.into(),
             email,
@@ -110,7 +118,7 @@ impl App {
         Ok(SealedEmail { keyring: key.id, sealed })
     }
 
-    /// One's own profile from its row; an address that does not open is left out and logged.
+    /// One's own profile from its row, without a status that has ended; an address that does not open is left out and recorded.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the key of the address is not to be had now.
@@ -120,18 +128,24 @@ impl App {
             (Some(sealed), Some(keyring)) => self.open_email(user, &sealed, keyring.into()).await?,
             _ => None,
         };
+        let ended = row.status_expires_at.is_some_and(|time| time <= self.clock.now());
+        let status = if ended {
+            Status::default()
+        } else {
+            Status {
+                presence: row.presence,
+                text: row.status_text,
+                emoji: row.status_emoji,
+                expires_at: row.status_expires_at.map(Timestamp::from),
+            }
+        };
         Ok(OwnProfile {
             id: user,
             username: row.username,
             display_name: row.display_name,
             bio: row.bio,
             avatar_media_id: row.avatar_media_id.map(MediaId),
-            status: Status {
-                presence: row.presence,
-                text: row.status_text,
-                emoji: row.status_emoji,
-                expires_at: row.status_expires_at.map(Timestamp::from),
-            },
+            status,
             role: row.role,
             created_at: row.created_at.into(),
             email,
@@ -148,7 +162,9 @@ impl App {
         match open(&key, &Context::Personal { user, column: PersonalColumn::Email }, sealed) {
             Ok(email) => Ok(String::from_utf8(email.to_vec()).ok()),
             Err(reason) => {
-                tracing::error!(event = "crypt_decrypt_fail", user_id = %user, keyring_id = %keyring, %reason, "an e-mail address does not open");
+                let entry = Entry::about(Event::DecryptFail, "user", user.0);
+                let detail = json!({"column": "email", "keyring_id": keyring, "reason": reason.to_string()});
+                self.record(vec![entry.with(detail)]).await;
                 Ok(None)
             }
         }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use lambda_http::{Body, Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::{App, optional};
+use crate::audit::{Entry, Event};
 use crate::crypto::BoxFuture;
 use crate::http::{Call, Problem, Reply};
 
@@ -45,10 +46,19 @@ pub async fn respond(
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let call = Call::new(request);
     let request_id = call.request_id();
+    let (origin, authorized) = (call.origin(), call.authorized());
     let span = tracing::info_span!("request", %request_id, method = call.method());
     let begun = app.clock.monotonic();
     let response = async {
         let outcome = handler(app, call).await;
+        if let (Err(Problem::UserIdMismatch), Some(caller)) = (&outcome, authorized) {
+            let entry = Entry::about(Event::AuthorizationFail, "user", caller.user_id.0);
+            app.record(vec![Entry {
+                actor: Some(caller),
+                ..entry.with(json!({"reason": "user_id_mismatch"}))
+            }])
+            .await;
+        }
         let status = outcome.as_ref().map_or_else(Problem::status, Reply::status);
         let duration = app.clock.monotonic().saturating_sub(begun);
         tracing::info!(status, duration_us = microseconds(duration), "answered");
@@ -57,7 +67,7 @@ pub async fn respond(
             Err(problem) => problem.into_response(&request_id),
         }
     };
-    Ok(response.instrument(span).await)
+    Ok(origin.scope(response.instrument(span)).await)
 }
 
 fn microseconds(duration: Duration) -> u64 {

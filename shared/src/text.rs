@@ -58,6 +58,8 @@ lines! {
     DisplayName(limits::DISPLAY_NAME_CHARS);
     /// A group's title.
     Title(limits::TITLE_CHARS);
+    /// What a user is up to, in words.
+    StatusText(limits::STATUS_TEXT_CHARS);
     /// What a user calls the device of a session.
     DeviceName(limits::DEVICE_NAME_CHARS);
 }
@@ -78,14 +80,97 @@ impl Parse for Username {
             return Err(Invalid::too_many("too_long", limits::USERNAME_MAX_CHARS, "characters"));
         }
         let name = text.to_ascii_lowercase();
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.".contains(&byte);
-        if !name.bytes().all(allowed) {
+        if !name.bytes().all(is_of_usernames) {
             return Err(Invalid::new(
                 "invalid_format",
                 "must be of letters a-z, digits, underscores and dots",
             ));
         }
         Ok(Self(name))
+    }
+}
+
+/// The beginning of a user name: 1 to 32 of its characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsernamePrefix(pub String);
+
+impl UsernamePrefix {
+    /// The prefix in lower case; `None` when no user name begins so.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let name = text.to_ascii_lowercase();
+        let fits =
+            (1..=limits::USERNAME_MAX_CHARS).contains(&name.len()) && name.bytes().all(is_of_usernames);
+        fits.then_some(Self(name))
+    }
+}
+
+fn is_of_usernames(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.".contains(&byte)
+}
+
+/// What users say of themselves: may be empty and of several lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bio(pub String);
+
+impl Parse for Bio {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let text = string(value)?.trim();
+        if text.chars().count() > limits::BIO_CHARS {
+            return Err(Invalid::too_many("too_long", limits::BIO_CHARS, "characters"));
+        }
+        if text.chars().any(|character| character.is_control() && character != '\n' && character != '\t') {
+            return Err(Invalid::new("invalid_value", "must not contain control characters"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Exactly one emoji, as Unicode lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emoji(pub String);
+
+impl Parse for Emoji {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let emoji = emojis::get(string(value)?);
+        let emoji = emoji.ok_or_else(|| Invalid::new("invalid_value", "must be exactly one emoji"))?;
+        Ok(Self(emoji.as_str().to_owned()))
+    }
+}
+
+/// What a user appears as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// There.
+    Online,
+    /// Away for a while.
+    Away,
+    /// Not to be disturbed.
+    Busy,
+    /// There, but not to be seen.
+    Invisible,
+}
+
+impl Presence {
+    const ALL: [Self; 4] = [Self::Online, Self::Away, Self::Busy, Self::Invisible];
+
+    /// The name in SQL and JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Away => "away",
+            Self::Busy => "busy",
+            Self::Invisible => "invisible",
+        }
+    }
+}
+
+impl Parse for Presence {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let text = string(value)?;
+        let presence = Self::ALL.into_iter().find(|presence| presence.name() == text);
+        presence.ok_or_else(|| Invalid::new("invalid_value", "must be online, away, busy or invisible"))
     }
 }
 
@@ -104,6 +189,20 @@ impl Password {
     pub fn is_common(&self) -> bool {
         let lower = Zeroizing::new(self.0.to_lowercase());
         COMMON_PASSWORDS.lines().any(|common| common == lower.as_str())
+    }
+
+    /// Whether little is left of it without these names and the service's own, which whoever guesses tries first
+    /// (NIST SP 800-63B-4, 3.1.1.2: context-specific words).
+    #[must_use]
+    pub fn is_made_of(&self, names: &[&str]) -> bool {
+        let mut rest = Zeroizing::new(self.0.to_lowercase());
+        for name in names.iter().copied().chain(["talkify"]) {
+            let name = name.to_lowercase();
+            if name.chars().count() >= limits::USERNAME_MIN_CHARS {
+                rest = Zeroizing::new(rest.replace(&name, ""));
+            }
+        }
+        *rest != self.0.to_lowercase() && rest.chars().count() < limits::PASSWORD_OWN_CHARS
     }
 }
 

@@ -1,6 +1,8 @@
 //! A conversation as one of its members sees it.
 
 use serde::Serialize;
+use serde_json::json;
+use shared::audit::{Entry, Event};
 use shared::clock::Timestamp;
 use shared::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use shared::http::Cursor;
@@ -129,7 +131,9 @@ impl Row {
             None => Err(OpenFailure::KeyMissing),
         };
         if let Err(reason) = &opened {
-            tracing::error!(event = "crypt_decrypt_fail", conversation_id = %id, %reason, "a title does not open");
+            let entry = Entry::about(Event::DecryptFail, "conversation", id);
+            let detail = json!({"column": "title", "epoch": self.title_epoch, "reason": reason.to_string()});
+            app.record(vec![entry.with(detail)]).await;
         }
         Ok(opened.ok())
     }

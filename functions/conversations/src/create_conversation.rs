@@ -66,6 +66,7 @@ fn others(mut ids: Vec<UserId>, caller: Caller, fields: &mut Fields) -> Option<V
 struct Outcome {
     session_live: bool,
     known_ids: Vec<Uuid>,
+    blocked_ids: Vec<Uuid>,
     created_change_seq: Option<i64>,
     created_at: Option<OffsetDateTime>,
     existing_id: Option<Uuid>,
@@ -149,6 +150,13 @@ async fn attempt(app: &App, caller: Caller, request: &NewConversation) -> Result
         return Reply::created(&conversation).map(Some);
     }
     match outcome.existing_id {
+        None if !outcome.blocked_ids.is_empty() => Err(match request {
+            NewConversation::Direct { .. } => Problem::NotAllowed,
+            NewConversation::Group { .. } => {
+                let message = format!("there is a block between you and {}", outcome.blocked_ids[0]);
+                Problem::invalid("member_ids", "not_allowed", message)
+            }
+        }),
         // Ours: an earlier run of this statement was committed but its answer lost.
         Some(existing) => {
             let conversation = load(app, caller, existing.into()).await?;

@@ -6,6 +6,13 @@ WITH session AS (
 known AS (
     SELECT users.id FROM users WHERE users.id = ANY ($5::uuid[]) AND users.deleted_at IS NULL
 ),
+-- Those of them with whom there is a block, in either direction.
+blocked AS (
+    SELECT known.id
+    FROM known
+    JOIN blocks ON (blocks.user_id = $2 AND blocks.blocked_id = known.id)
+                OR (blocks.user_id = known.id AND blocks.blocked_id = $2)
+),
 existing AS (
     SELECT conversation.id FROM conversations AS conversation
     WHERE conversation.direct_low = $6 AND conversation.direct_high = $7
@@ -21,6 +28,7 @@ created AS (
     FROM session
     WHERE (SELECT count(*) FROM known) = cardinality($5::uuid[])
       AND NOT EXISTS (SELECT FROM existing)
+      AND NOT EXISTS (SELECT FROM blocked)
     -- The other of a pair may be opening the same conversation at this moment.
     ON CONFLICT DO NOTHING
     RETURNING id, change_seq, updated_at
@@ -44,6 +52,7 @@ event AS (
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        ARRAY (SELECT id FROM known) AS "known_ids!",
+       ARRAY (SELECT id FROM blocked) AS "blocked_ids!",
        created.change_seq AS "created_change_seq?",
        created.updated_at AS "created_at?",
        existing.id AS "existing_id?"

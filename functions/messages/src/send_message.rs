@@ -67,9 +67,11 @@ struct Sealed {
 }
 
 /// The statement's one row: `send_message.sql`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the statement")]
 struct Row {
     session_live: bool,
     member: bool,
+    blocked: bool,
     sent: bool,
     id: Option<Uuid>,
     conversation_id: Option<Uuid>,
@@ -118,6 +120,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         }
         if row.id.is_some() {
             return sending.answer(app, row).await;
+        }
+        if row.blocked {
+            return Err(Problem::NotAllowed);
         }
         // The key was unknown or is no longer the current one: nothing was written; try again with the right one.
         let current =

@@ -18,6 +18,13 @@ earlier AS (
     JOIN session ON session.user_id = message.sender_id
     WHERE message.client_id = $5
 ),
+-- In a direct conversation nothing is said while one of the two blocks the other.
+blocked AS (
+    SELECT FROM member
+    JOIN conversations AS direct ON direct.id = member.conversation_id AND direct.type = 'direct'
+    JOIN blocks ON (blocks.user_id = direct.direct_low AND blocks.blocked_id = direct.direct_high)
+                OR (blocks.user_id = direct.direct_high AND blocks.blocked_id = direct.direct_low)
+),
 -- The row lock that numbers messages. $6 is the epoch whose key the sender used: a stale one changes nothing.
 conversation AS (
     UPDATE conversations AS conversation
@@ -28,6 +35,7 @@ conversation AS (
     WHERE conversation.id = member.conversation_id
       AND conversation.epoch = $6
       AND NOT EXISTS (SELECT FROM earlier)
+      AND NOT EXISTS (SELECT FROM blocked)
     RETURNING conversation.id, conversation.last_seq, conversation.change_seq, conversation.updated_at
 ),
 -- Who has read everything has read their own message too; to others it is not unread all the same.
@@ -62,6 +70,7 @@ current AS (
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM member) AS "member!",
+       EXISTS (SELECT FROM blocked) AS "blocked!",
        EXISTS (SELECT FROM sent) AS "sent!",
        -- The message, sent now or earlier.
        message.id AS "id?",

@@ -194,3 +194,31 @@ async fn a_page_that_cannot_be_is_refused() {
         app.call(LIST, listing(&alice, conversation, query)).await.invalid(&[(field, code)]);
     }
 }
+
+#[tokio::test]
+async fn a_hundred_tampered_messages_are_a_hundred_events_and_one_more_round_trip() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let conversation = conversation_with(&app, &alice, 100).await;
+    app.call(LIST, listing(&alice, conversation, "limit=100")).await.ok();
+    sqlx::query("UPDATE messages SET sealed = set_byte(sealed, 70, get_byte(sealed, 70) # 1)")
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+    let round_trips = app.proxy.round_trips();
+    let page = app.call(LIST, listing(&alice, conversation, "limit=100")).await.ok();
+    assert_eq!(
+        app.proxy.round_trips() - round_trips,
+        3,
+        "the page, and the events once their statement is known"
+    );
+    assert!(page["items"].as_array().unwrap().iter().all(|item| item["error"] == "undecryptable"));
+    let events: Vec<(i64, i64, String)> = sqlx::query_as(
+        "SELECT count(*), count(DISTINCT subject_id), min(detail->>'reason') FROM audit_events
+         WHERE event = 'crypt_decrypt_fail' GROUP BY subject_type",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    assert_eq!(events, [(100, 100, "tag".to_owned())]);
+}

@@ -3,15 +3,20 @@
 //! Unknown user and wrong password are alike in answer and time. Two round trips: the hash must be read before the
 //! session can be written, and checking it takes longer than both.
 
-use shared::credential::{SealedPassword, check_nobodys_password};
+use serde_json::json;
+use shared::audit::{Entry, Event};
+use shared::credential::{Parameters, SealedPassword, check_nobodys_password};
 use shared::http::Fields;
-use shared::id::UserId;
+use shared::id::{Revision, UserId};
 use shared::profile::{OwnProfile, UserRow};
 use shared::session::NewSession;
 use shared::text::{DeviceName, Password, Username};
 use shared::{App, Call, Problem, Reply};
 
 use crate::logged_in::LoggedIn;
+
+/// How often to try while the same user logs in elsewhere at the same moment.
+const ATTEMPTS: usize = 30;
 
 /// What the client sends.
 struct Login {
@@ -32,13 +37,19 @@ impl Login {
 /// Logs the user in.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let login = Login::parse(call.fields()?)?;
-    let user = check_password(app, &login).await?;
+    let (user, rehashed) = check_password(app, &login).await?;
     let session = NewSession::issue(app)?;
-    let profile = store(app, &login, user, &session).await?;
+    let profile = store(app, &login, user, rehashed.as_ref(), &session).await?;
     Reply::created(&LoggedIn { tokens: session.tokens(), user: profile })
 }
 
-async fn check_password(app: &App, login: &Login) -> Result<UserId, Problem> {
+/// The same password, hashed again as passwords are now.
+struct Rehashed {
+    version: Revision,
+    password: SealedPassword,
+}
+
+async fn check_password(app: &App, login: &Login) -> Result<(UserId, Option<Rehashed>), Problem> {
     let statement = || {
         sqlx::query!(
             r#"
@@ -52,44 +63,44 @@ async fn check_password(app: &App, login: &Login) -> Result<UserId, Problem> {
     };
     let Some(row) = app.database.fetch_all(statement).await?.pop() else {
         check_nobodys_password(&login.password)?;
+        app.record(vec![failed(None)]).await;
         return Err(Problem::InvalidCredentials);
     };
     let user = UserId(row.id);
     let stored = SealedPassword { keyring: row.keyring_id.into(), sealed: row.password_sealed };
-    if app.password_matches(user, row.version.into(), &stored, &login.password).await? {
-        Ok(user)
-    } else {
-        Err(Problem::InvalidCredentials)
+    match app.password_matches(user, row.version.into(), &stored, &login.password).await? {
+        Some(Parameters::Current) => Ok((user, None)),
+        Some(Parameters::Outdated) => {
+            let version = Revision(row.version + 1);
+            let password = app.seal_password(user, version, &login.password).await?;
+            Ok((user, Some(Rehashed { version, password })))
+        }
+        None => {
+            app.record(vec![failed(Some(user))]).await;
+            Err(Problem::InvalidCredentials)
+        }
     }
 }
 
-async fn store(app: &App, login: &Login, user: UserId, session: &NewSession) -> Result<OwnProfile, Problem> {
+/// A name that nobody has is not recorded: it may be a password that was typed into the wrong field.
+fn failed(user: Option<UserId>) -> Entry {
+    let subject = user.map(|user| ("user", user.0));
+    Entry { event: Event::LoginFail, actor: None, subject, detail: json!({}) }
+}
+
+async fn store(
+    app: &App,
+    login: &Login,
+    user: UserId,
+    rehashed: Option<&Rehashed>,
+    session: &NewSession,
+) -> Result<OwnProfile, Problem> {
+    let stamp = app.stamp()?;
     let device_name = login.device_name.as_ref().map(|name| name.0.as_str());
     let statement = || {
-        sqlx::query_as!(
+        sqlx::query_file_as!(
             UserRow,
-            r#"
-            -- Safe to repeat with the same arguments.
-            WITH session AS (
-                INSERT INTO sessions (id, user_id, device_name, access_hash, access_expires_at, expires_at)
-                SELECT $1, users.id, $3, $4, $5, $6
-                FROM users
-                -- Asked again: suspension may have come while the password was being checked.
-                WHERE users.id = $2 AND users.suspended_at IS NULL AND users.deleted_at IS NULL
-                ON CONFLICT (id) DO UPDATE SET device_name = excluded.device_name
-                RETURNING id, user_id
-            ),
-            refresh AS (
-                INSERT INTO refresh_tokens (hash, session_id, expires_at)
-                SELECT $7, session.id, $8 FROM session
-                ON CONFLICT (hash) DO NOTHING
-            )
-            SELECT users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,
-                   users.status_text, users.status_emoji, users.status_expires_at, users.role, users.created_at,
-                   users.email_sealed, users.email_keyring_id
-            FROM session
-            JOIN users ON users.id = session.user_id
-            "#,
+            "src/create_session.sql",
             session.id.0,
             user.0,
             device_name,
@@ -98,8 +109,21 @@ async fn store(app: &App, login: &Login, user: UserId, session: &NewSession) -> 
             session.expires_at,
             session.refresh.hash(),
             session.refresh_expires_at,
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
+            rehashed.map(|rehashed| rehashed.version.0),
+            rehashed.map(|rehashed| rehashed.password.keyring.0),
+            rehashed.map(|rehashed| rehashed.password.sealed.as_slice()),
         )
     };
-    let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::InvalidCredentials)?;
-    app.own_profile(row).await
+    for _ in 0..ATTEMPTS {
+        let row = match app.database.fetch_all(statement).await {
+            // Another log-in took the same place at this moment.
+            Err(failure) if failure.constraint() == Some("sessions_place_key") => continue,
+            rows => rows?.pop().ok_or(Problem::InvalidCredentials)?,
+        };
+        return app.own_profile(row).await;
+    }
+    Err(Problem::unavailable("the user logged in elsewhere at every attempt"))
 }

@@ -13,6 +13,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
 
 /// Ends one of the caller's sessions.
 pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result<Reply, Problem> {
+    let stamp = app.stamp()?;
     let statement = || {
         sqlx::query!(
             r#"
@@ -29,12 +30,21 @@ pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result
                 UPDATE sessions AS session SET revoked_at = now()
                 FROM own
                 WHERE session.id = own.id AND session.revoked_at IS NULL
+                RETURNING session.id, session.user_id
+            ),
+            audited AS (
+                INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
+                SELECT $4, 'authn_token_revoked', ended.user_id, $1, 'session', ended.id, $5, $6 FROM ended
+                ON CONFLICT (id) DO NOTHING
             )
             SELECT EXISTS (SELECT FROM live) AS "session_live!", EXISTS (SELECT FROM own) AS "own!"
             "#,
             caller.session_id.0,
             caller.user_id.0,
             session.0,
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
         )
     };
     let row = app.database.fetch_one(statement).await?;

@@ -35,6 +35,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let access = Token::generate(TokenKind::Access, &*app.random)?;
     let refresh = Token::generate(TokenKind::Refresh, &*app.random)?;
     let now = app.clock.now();
+    let stamp = app.stamp()?;
 
     let statement = || {
         sqlx::query_file!(
@@ -44,6 +45,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             now + REFRESH_LIFETIME,
             access.hash(),
             now + ACCESS_LIFETIME,
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::InvalidCredentials)?;

@@ -43,6 +43,13 @@ changed AS (
         revoked_at = CASE WHEN judged.verdict = 'reused' THEN clock_timestamp() END
     FROM judged
     WHERE session.id = judged.session_id AND judged.verdict IN ('fresh', 'reused')
+),
+audited AS (
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
+    SELECT $6, 'authn_token_reuse', judged.user_id, judged.session_id, 'session', judged.session_id, $7, $8
+    FROM judged
+    WHERE judged.verdict = 'reused'
+    ON CONFLICT (id) DO NOTHING
 )
 SELECT judged.verdict AS "verdict!", judged.session_id,
        users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,

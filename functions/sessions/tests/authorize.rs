@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sessions::authorize::handle;
 use shared::token::Token;
 use shared::token::TokenKind::Access;
-use testkit::{Somebody, TestApp};
+use testkit::{FakeQueue, Somebody, TestApp};
 
 /// An authorizer's event, as far as it is read:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>.
@@ -43,10 +43,13 @@ async fn a_live_token_becomes_its_caller_in_one_round_trip() {
         "context": {"user_id": alice.id, "session_id": alice.session, "role": "user"},
     });
     for scheme in ["Bearer", "bearer"] {
-        assert_eq!(handle(&app.app, event(&format!("{scheme} {token}"))).await.unwrap(), expected);
+        assert_eq!(
+            handle(&app.app, &FakeQueue::default(), event(&format!("{scheme} {token}"))).await.unwrap(),
+            expected
+        );
     }
     let round_trips = app.proxy.round_trips();
-    handle(&app.app, event(&format!("Bearer {token}"))).await.unwrap();
+    handle(&app.app, &FakeQueue::default(), event(&format!("Bearer {token}"))).await.unwrap();
     assert_eq!(app.proxy.round_trips() - round_trips, 1);
 }
 
@@ -65,9 +68,13 @@ async fn what_is_no_token_is_nobody_and_never_reaches_the_database() {
         &format!("Bearer {token}x"),
         &format!("Bearer {}", refresh.expose()),
     ] {
-        assert_eq!(handle(&app.app, event(authorization)).await.unwrap(), nobody(), "{authorization}");
+        assert_eq!(
+            handle(&app.app, &FakeQueue::default(), event(authorization)).await.unwrap(),
+            nobody(),
+            "{authorization}"
+        );
     }
-    assert_eq!(handle(&app.app, json!({})).await.unwrap(), nobody());
+    assert_eq!(handle(&app.app, &FakeQueue::default(), json!({})).await.unwrap(), nobody());
     assert_eq!(app.proxy.round_trips(), 0);
 }
 
@@ -82,8 +89,38 @@ async fn a_token_that_has_ended_is_nobody() {
         let somebody = app.somebody(name).await;
         let token = token_of(&app, &somebody).await;
         sqlx::query(end).execute(&mut app.connect().await).await.unwrap();
-        assert_eq!(handle(&app.app, event(&format!("Bearer {token}"))).await.unwrap(), nobody(), "{name}");
+        assert_eq!(
+            handle(&app.app, &FakeQueue::default(), event(&format!("Bearer {token}"))).await.unwrap(),
+            nobody(),
+            "{name}"
+        );
     }
     let unknown = Token::generate(Access, &*app.app.random).unwrap();
-    assert_eq!(handle(&app.app, event(&format!("Bearer {}", unknown.expose()))).await.unwrap(), nobody());
+    assert_eq!(
+        handle(&app.app, &FakeQueue::default(), event(&format!("Bearer {}", unknown.expose())))
+            .await
+            .unwrap(),
+        nobody()
+    );
+}
+
+#[tokio::test]
+async fn who_is_let_in_was_seen_and_once_a_minute_that_is_told() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let event = event(&format!("Bearer {}", token_of(&app, &alice).await));
+    let queue = FakeQueue::default();
+    handle(&app.app, &queue, event.clone()).await.unwrap();
+    let told: Value = serde_json::from_str(&queue.sent()[0]).unwrap();
+    assert_eq!(told["user_id"], json!(alice.id));
+
+    sqlx::query("UPDATE users SET last_seen_at = now()").execute(&mut app.connect().await).await.unwrap();
+    handle(&app.app, &queue, event.clone()).await.unwrap();
+    assert_eq!(queue.sent().len(), 1);
+
+    // Whether the queue works makes no difference to who comes in.
+    sqlx::query("UPDATE users SET last_seen_at = NULL").execute(&mut app.connect().await).await.unwrap();
+    queue.breaks();
+    let answer = handle(&app.app, &queue, event).await.unwrap();
+    assert_eq!(answer["context"]["user_id"], json!(alice.id));
 }

@@ -92,3 +92,52 @@ async fn every_bad_field_is_named() {
         app.call(LOG_IN, Request::post("/v1/sessions", &body)).await.invalid(&expected);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_has_25_sessions_and_the_longest_idle_makes_room() {
+    let app = std::sync::Arc::new(TestApp::start().await);
+    alice(&app).await;
+    let first = app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    // Many at once, in environments of their own.
+    for _ in 0..4 {
+        let many = (0..8).map(|_| {
+            let app = std::sync::Arc::clone(&app);
+            tokio::spawn(async move {
+                logging_in("alice", PASSWORD).through(&app.cold_environment(), LOG_IN).await
+            })
+        });
+        for one in many.collect::<Vec<_>>() {
+            one.await.unwrap().created();
+        }
+    }
+    let live = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND place IS NOT NULL";
+    let count: i64 = sqlx::query_scalar(live).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(count, 25);
+    let ended: bool =
+        sqlx::query_scalar("SELECT revoked_at IS NOT NULL FROM sessions WHERE id = $1::text::uuid")
+            .bind(first["session_id"].as_str().unwrap())
+            .fetch_one(&mut app.connect().await)
+            .await
+            .unwrap();
+    assert!(ended, "the first was idle longest");
+}
+
+#[tokio::test]
+async fn what_happens_at_the_door_is_recorded() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    app.call(LOG_IN, logging_in("alice", "wrong horse battery")).await.problem(401, "invalid_credentials");
+    app.call(LOG_IN, logging_in("my secret", PASSWORD)).await.invalid(&[("username", "invalid_format")]);
+    app.call(LOG_IN, logging_in("nobody", PASSWORD)).await.problem(401, "invalid_credentials");
+    let events: Vec<(String, bool, String, String)> = sqlx::query_as(
+        "SELECT event, subject_id IS NOT NULL, address, request_id FROM audit_events ORDER BY at",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    let expected = [("authn_login_success", true), ("authn_login_fail", true), ("authn_login_fail", false)];
+    let expected = expected
+        .map(|(event, known)| (event.to_owned(), known, "192.0.2.1".to_owned(), "request-1".to_owned()));
+    assert_eq!(events, expected);
+}

@@ -1,7 +1,7 @@
 //! `POST /v1/users`: registers a user and logs them in.
 
 use serde::Serialize;
-use shared::http::Fields;
+use shared::http::{Fields, Invalid};
 use shared::id::{Revision, UserId};
 use shared::profile::OwnProfile;
 use shared::session::{NewSession, SessionTokens};
@@ -22,6 +22,13 @@ impl NewUser {
         let password = fields.required("password");
         let display_name = fields.optional("display_name");
         let email = fields.optional("email");
+        if let (Some(password), Some(username)) = (&password, &username) {
+            let (password, username): (&NewPassword, &Username) = (password, username);
+            let display_name = display_name.as_ref().map_or("", |name: &DisplayName| name.0.as_str());
+            if password.0.is_made_of(&[&username.0, display_name]) {
+                fields.wrong::<()>("password", Invalid::made_of_names());
+            }
+        }
         fields.finish(|| Some(Self { username: username?, password: password?, display_name, email }))
     }
 }
@@ -44,6 +51,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     };
     let password = app.seal_password(user, Revision(1), &request.password.0).await?;
     let session = NewSession::issue(app)?;
+    let stamp = app.stamp()?;
 
     let statement = || {
         sqlx::query_file!(
@@ -61,6 +69,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             session.expires_at,
             session.refresh.hash(),
             session.refresh_expires_at,
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::UsernameTaken)?;

@@ -14,13 +14,18 @@ credential AS (
     ON CONFLICT (user_id) DO NOTHING
 ),
 session AS (
-    INSERT INTO sessions (id, user_id, access_hash, access_expires_at, expires_at)
-    SELECT $8, registered.id, $9, $10, $11 FROM registered
+    INSERT INTO sessions (id, user_id, place, access_hash, access_expires_at, expires_at)
+    SELECT $8, registered.id, 1, $9, $10, $11 FROM registered
     ON CONFLICT (id) DO NOTHING
 ),
 refresh AS (
     INSERT INTO refresh_tokens (hash, session_id, expires_at)
     SELECT $12, $8, $13 FROM registered
     ON CONFLICT (hash) DO NOTHING
+),
+audited AS (
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
+    SELECT $14, 'user_created', registered.id, $8, 'user', registered.id, $15, $16 FROM registered
+    ON CONFLICT (id) DO NOTHING
 )
 SELECT created_at FROM registered

@@ -6,15 +6,15 @@ use std::time::Duration;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::timeout::TimeoutConfig;
-use aws_sdk_kms::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_kms::config::{BehaviorVersion, Region};
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::DataKeySpec;
-use aws_smithy_http_client::tls;
 use zeroize::Zeroize;
 
 use super::key::Key;
 use super::kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};
+use crate::aws::{AwsAccess, http_client};
 use crate::id::KeyringId;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -22,12 +22,10 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
 const OPERATION_TIMEOUT: Duration = Duration::from_millis(3_500);
 const ATTEMPTS: u32 = 3;
 
-/// Where KMS is and as whom to call it: what the Lambda environment says, without a provider chain.
+/// Where KMS is and as whom to call it.
 #[derive(Clone)]
 pub struct AwsKms {
-    region: String,
-    credentials: Credentials,
-    endpoint_url: Option<String>,
+    access: AwsAccess,
     content_key_id: Option<String>,
     credentials_key_id: Option<String>,
     client: OnceLock<Client>,
@@ -38,27 +36,15 @@ impl AwsKms {
     /// [`Kms::generate`] only: a wrapped key says which is its own.
     #[must_use]
     pub fn new(
-        region: String,
-        credentials: Credentials,
-        endpoint_url: Option<String>,
+        access: AwsAccess,
         content_key_id: Option<String>,
         credentials_key_id: Option<String>,
     ) -> Self {
-        Self {
-            region,
-            credentials,
-            endpoint_url,
-            content_key_id,
-            credentials_key_id,
-            client: OnceLock::new(),
-        }
+        Self { access, content_key_id, credentials_key_id, client: OnceLock::new() }
     }
 
     fn client(&self) -> &Client {
         self.client.get_or_init(|| {
-            let http = aws_smithy_http_client::Builder::new()
-                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-                .build_https();
             let timeouts = TimeoutConfig::builder()
                 .connect_timeout(CONNECT_TIMEOUT)
                 .operation_attempt_timeout(ATTEMPT_TIMEOUT)
@@ -66,12 +52,12 @@ impl AwsKms {
                 .build();
             let mut config = aws_sdk_kms::Config::builder()
                 .behavior_version(BehaviorVersion::v2026_01_12())
-                .region(Region::new(self.region.clone()))
-                .credentials_provider(self.credentials.clone())
+                .region(Region::new(self.access.region.clone()))
+                .credentials_provider(self.access.credentials.clone())
                 .timeout_config(timeouts)
                 .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-                .http_client(http);
-            config.set_endpoint_url(self.endpoint_url.clone());
+                .http_client(http_client());
+            config.set_endpoint_url(self.access.endpoint_url.clone());
             Client::from_conf(config.build())
         })
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::fields::{Fields, parse_uuid};
 use super::problem::Problem;
+use crate::audit::Origin;
 use crate::limits::BODY_BYTES;
 
 /// A request that the gateway handed to this function.
@@ -35,6 +36,22 @@ impl Call {
             return id.clone();
         }
         self.request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default()
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let address = match self.request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
+            _ => None,
+        };
+        Origin { address, request_id: Some(self.request_id()) }
+    }
+
+    /// Whom the authorizer let in, whatever else the client claims.
+    #[must_use]
+    pub fn authorized(&self) -> Option<Caller> {
+        Caller::authorized(&self.request)
     }
 
     /// The method, for the log.

@@ -20,23 +20,22 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller that the authorizer put into the request's context.
+    /// The caller that the authorizer put into the request's context, unless the client claims to be somebody else.
     pub(super) fn of(request: &Request) -> Result<Self, Problem> {
-        let context = request.request_context_ref();
-        let Some(RequestContext::ApiGatewayV2(context)) = context else {
-            return Err(Problem::Unauthenticated);
-        };
-        let authorizer = context.authorizer.as_ref().ok_or(Problem::Unauthenticated)?;
+        let caller = Self::authorized(request).ok_or(Problem::Unauthenticated)?;
+        caller.refuse_other_user_ids(request)?;
+        Ok(caller)
+    }
+
+    /// The caller that the authorizer put into the request's context.
+    pub(super) fn authorized(request: &Request) -> Option<Self> {
+        let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else { return None };
+        let authorizer = context.authorizer.as_ref()?;
         let id = |name: &str| {
             let text = authorizer.fields.get(name)?.as_str()?;
             Uuid::parse_str(text).ok()
         };
-        let (Some(user_id), Some(session_id)) = (id("user_id"), id("session_id")) else {
-            return Err(Problem::Unauthenticated);
-        };
-        let caller = Self { user_id: user_id.into(), session_id: session_id.into() };
-        caller.refuse_other_user_ids(request)?;
-        Ok(caller)
+        Some(Self { user_id: id("user_id")?.into(), session_id: id("session_id")?.into() })
     }
 
     /// The token alone says who calls; a client that claims to be somebody else is told so.

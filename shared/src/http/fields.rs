@@ -1,10 +1,12 @@
 //! Reading a JSON object field by field, so that one answer names everything that is wrong with it.
 
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::problem::{FieldError, Problem};
-use crate::id::{ClientId, UserId};
+use crate::id::{ClientId, MediaId, UserId};
 
 /// Why a value is not what its field takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +38,13 @@ impl Invalid {
         Self::new("wrong_type", format!("must be {expected}"))
     }
 
-    fn into_error(self, field: &str) -> FieldError {
+    /// A new password that is little more than names which everybody knows.
+    #[must_use]
+    pub fn made_of_names() -> Self {
+        Self::new("too_predictable", "must be more than your own names or the name of the service")
+    }
+
+    pub(super) fn into_error(self, field: &str) -> FieldError {
         FieldError {
             field: format!("{field}{}", self.at),
             code: self.code,
@@ -53,6 +61,17 @@ pub trait Parse: Sized {
     /// # Errors
     /// The first rule it breaks.
     fn parse(value: &Value) -> Result<Self, Invalid>;
+}
+
+/// What is to become of something that may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays.
+    Keep,
+    /// It becomes empty.
+    Clear,
+    /// It becomes this.
+    Set(T),
 }
 
 /// The fields of a request's body.
@@ -80,6 +99,15 @@ impl Fields {
         match self.object.remove(field) {
             Some(Value::Null) | None => None,
             Some(value) => self.parse(field, &value),
+        }
+    }
+
+    /// A field that may be left out, to keep what is, or `null`, to clear it.
+    pub fn change<T: Parse>(&mut self, field: &'static str) -> Change<T> {
+        match self.object.remove(field) {
+            None => Change::Keep,
+            Some(Value::Null) => Change::Clear,
+            Some(value) => self.parse(field, &value).map_or(Change::Keep, Change::Set),
         }
     }
 
@@ -127,6 +155,26 @@ impl Parse for Uuid {
 /// A UUID in its canonical form only: the other spellings that parsers know would give one thing many names.
 pub(super) fn parse_uuid(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+impl Parse for bool {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        value.as_bool().ok_or_else(|| Invalid::wrong_type("true or false"))
+    }
+}
+
+impl Parse for OffsetDateTime {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let text = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
+        OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| Invalid::new("invalid_format", "must be a time of RFC 3339"))
+    }
+}
+
+impl Parse for MediaId {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        Uuid::parse(value).map(Self)
+    }
 }
 
 impl Parse for ClientId {

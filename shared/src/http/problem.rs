@@ -3,6 +3,7 @@
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
+use super::fields::Invalid;
 use crate::crypto::KeyUnavailable;
 use crate::database::DatabaseFailure;
 use crate::random::RandomFailure;
@@ -41,6 +42,15 @@ pub enum Problem {
     /// 401: unknown user, wrong password or a refresh token that is not good; which of them is not told.
     #[error("the credentials are not good")]
     InvalidCredentials,
+    /// 403: the password that was asked for once more is wrong.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// 403: between the two is a block.
+    #[error("there is a block")]
+    NotAllowed,
+    /// 409: without the caller there would be no admin.
+    #[error("the last admin stays")]
+    LastAdmin,
     /// 403: `X-User-ID` names somebody else than the token.
     #[error("X-User-ID is not the token's user")]
     UserIdMismatch,
@@ -111,6 +121,12 @@ impl Problem {
         }])
     }
 
+    /// One field is wrong, as its type tells.
+    #[must_use]
+    pub fn field(field: &str, invalid: Invalid) -> Self {
+        Self::InvalidRequest(vec![invalid.into_error(field)])
+    }
+
     /// Something behind us is not available; `cause` is logged, not shown.
     #[must_use]
     pub fn unavailable(cause: impl Into<String>) -> Self {
@@ -146,6 +162,13 @@ impl Problem {
                 "X-User-ID is not the token's user",
                 "Leave X-User-ID out: the token says who you are.",
             ),
+            Self::WrongPassword => {
+                (403, "wrong_password", "The password is wrong", "Send the password that you log in with.")
+            }
+            Self::NotAllowed => (403, "not_allowed", "Not allowed", "One of you has blocked the other."),
+            Self::LastAdmin => {
+                (409, "last_admin", "The last admin stays", "Make somebody else an admin first.")
+            }
             Self::NotFound => (404, "not_found", "Not found", "It does not exist, or you may not see it."),
             Self::UnknownRoute => {
                 (404, "unknown_route", "No such route", "GET /openapi.json lists every path and method.")

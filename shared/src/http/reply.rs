@@ -29,6 +29,11 @@ impl Reply {
         Self::json(StatusCode::CREATED, body)
     }
 
+    /// 202 with what is known of what was begun or done as JSON.
+    pub fn accepted(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::ACCEPTED, body)
+    }
+
     /// Never cached, since it depends on who asks.
     fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_string(body).map_err(|failure| Problem::Internal(failure.to_string()))?;

@@ -178,7 +178,25 @@ impl Request {
     /// `POST` of a JSON body.
     #[must_use]
     pub fn post(route: &'static str, body: &Value) -> Self {
-        Self::new("POST", route).with_header("content-type", "application/json").with_body(&body.to_string())
+        Self::new("POST", route).with_json(body)
+    }
+
+    /// `PUT` of a JSON body.
+    #[must_use]
+    pub fn put(route: &'static str, body: &Value) -> Self {
+        Self::new("PUT", route).with_json(body)
+    }
+
+    /// `PATCH` with a JSON body.
+    #[must_use]
+    pub fn patch(route: &'static str, body: &Value) -> Self {
+        Self::new("PATCH", route).with_json(body)
+    }
+
+    /// With this JSON body.
+    #[must_use]
+    pub fn with_json(self, body: &Value) -> Self {
+        self.with_header("content-type", "application/json").with_body(&body.to_string())
     }
 
     fn new(method: &'static str, route: &'static str) -> Self {

@@ -40,7 +40,19 @@ pub struct Operation<'a> {
     pub id: &'a str,
     /// Whether it may be called without a token.
     pub public: bool,
+    /// Whether it takes a body.
+    pub takes_body: bool,
     definition: &'a Value,
+}
+
+impl Operation<'_> {
+    /// A body that the contract gives as an example; nothing for an operation that takes none.
+    #[must_use]
+    pub fn example(&self) -> Option<&Value> {
+        let media = &self.definition["requestBody"]["content"]["application/json"];
+        let named = || media["examples"].as_object()?.values().next()?.get("value");
+        media.get("example").or_else(named)
+    }
 }
 
 impl Contract {
@@ -80,6 +92,7 @@ impl Contract {
                 method: upper(method),
                 path,
                 id: definition["operationId"].as_str().unwrap_or_default(),
+                takes_body: definition["requestBody"].is_object(),
                 public: definition["security"].as_array().is_some_and(Vec::is_empty),
                 definition,
             })

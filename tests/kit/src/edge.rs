@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use shared::clock::{Clock, SystemClock};
 use shared::crypto::{BoxFuture, Key, Kms, KmsFailure, Purpose, WrappedKey};
 use shared::id::KeyringId;
+use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
 use time::OffsetDateTime;
 
@@ -79,6 +80,38 @@ impl Kms for FakeKms {
                 }
                 _ => Err(KmsFailure::Refused("InvalidCiphertextException".to_owned())),
             }
+        })
+    }
+}
+
+/// A queue that keeps what is sent to it, or takes nothing.
+#[derive(Default)]
+pub struct FakeQueue {
+    sent: Mutex<Vec<String>>,
+    broken: AtomicBool,
+}
+
+impl FakeQueue {
+    /// What was sent so far.
+    #[must_use]
+    pub fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// From now on it takes nothing.
+    pub fn breaks(&self) {
+        self.broken.store(true, SeqCst);
+    }
+}
+
+impl Queue for FakeQueue {
+    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        Box::pin(async move {
+            if self.broken.load(SeqCst) {
+                return Err(QueueFailure("broken".to_owned()));
+            }
+            self.sent.lock().unwrap().push(body);
+            Ok(())
         })
     }
 }

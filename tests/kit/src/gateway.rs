@@ -112,10 +112,30 @@ impl Client {
         self.raw(Method::GET, path, &[], Vec::new()).await
     }
 
+    /// `DELETE path`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.raw(Method::DELETE, path, &[], Vec::new()).await
+    }
+
     /// `POST path` with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.with_body(Method::POST, path, body).await
+    }
+
+    /// `PUT path` with a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.with_body(Method::PUT, path, body).await
+    }
+
+    /// `PATCH path` with a JSON body.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.with_body(Method::PATCH, path, body).await
+    }
+
+    /// A request with a JSON body.
+    pub async fn with_body(&self, method: Method, path: &str, body: &Value) -> Answer {
         let content_type = [("content-type", "application/json")];
-        self.raw(Method::POST, path, &content_type, serde_json::to_vec(body).unwrap()).await
+        self.raw(method, path, &content_type, serde_json::to_vec(body).unwrap()).await
     }
 
     /// Any request at all. Panics when the answer breaks the contract.

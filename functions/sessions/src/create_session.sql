@@ -1,0 +1,53 @@
+-- A session of a user whose password was right. Safe to repeat with the same arguments. No row: the user may not come in.
+WITH allowed AS (
+    SELECT users.id
+    FROM users
+    -- Asked again: suspension may have come while the password was being checked.
+    WHERE users.id = $2 AND users.suspended_at IS NULL AND users.deleted_at IS NULL
+),
+earlier AS (
+    SELECT session.place FROM sessions AS session WHERE session.id = $1
+),
+-- A free one of the user's 25 places, else that of a session that has ended, else of the one idle longest.
+chosen AS (
+    SELECT allowed.id AS user_id, place.number, before.id AS before_id
+    FROM allowed
+    CROSS JOIN generate_series(1, 25) AS place (number)
+    LEFT JOIN sessions AS before ON before.user_id = allowed.id AND before.place = place.number
+    WHERE NOT EXISTS (SELECT FROM earlier)
+    ORDER BY before.id IS NULL DESC,
+             before.revoked_at IS NOT NULL OR before.expires_at <= now() DESC,
+             before.access_expires_at,
+             place.number
+    LIMIT 1
+),
+replaced AS (
+    UPDATE sessions AS before
+    SET place = NULL, revoked_at = coalesce(before.revoked_at, now())
+    FROM chosen
+    WHERE before.id = chosen.before_id
+),
+session AS (
+    INSERT INTO sessions (id, user_id, place, device_name, access_hash, access_expires_at, expires_at)
+    SELECT $1, chosen.user_id, chosen.number, $3, $4, $5, $6 FROM chosen
+    RETURNING id, user_id
+),
+refresh AS (
+    INSERT INTO refresh_tokens (hash, session_id, expires_at)
+    SELECT $7, session.id, $8 FROM session
+),
+rehashed AS (
+    UPDATE credentials
+    SET version = $12, keyring_id = $13, password_sealed = $14
+    FROM session
+    WHERE credentials.user_id = session.user_id AND credentials.version = $12 - 1
+),
+audited AS (
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
+    SELECT $9, 'authn_login_success', session.user_id, session.id, 'session', session.id, $10, $11 FROM session
+)
+SELECT users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,
+       users.status_text, users.status_emoji, users.status_expires_at, users.role, users.created_at,
+       users.email_sealed, users.email_keyring_id
+FROM allowed
+JOIN users ON users.id = allowed.id

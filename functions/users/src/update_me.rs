@@ -1,0 +1,59 @@
+//! `PATCH /v1/users/me`: changes one's own profile. What is left out stays; `null` clears what may be empty.
+
+use shared::http::{Change, Fields, Invalid};
+use shared::id::MediaId;
+use shared::profile::UserRow;
+use shared::text::{Bio, DisplayName, Email};
+use shared::{App, Call, Problem, Reply};
+
+/// What the client sends.
+struct Changes {
+    display_name: Option<DisplayName>,
+    bio: Option<Bio>,
+    avatar: Change<MediaId>,
+    email: Change<Email>,
+}
+
+impl Changes {
+    fn parse(mut fields: Fields) -> Result<Self, Problem> {
+        let display_name = fields.optional("display_name");
+        let bio = fields.optional("bio");
+        let avatar = fields.change("avatar_media_id");
+        if let Change::Set(_) = avatar {
+            // Nobody has uploaded anything before uploads exist.
+            fields.wrong::<()>("avatar_media_id", Invalid::new("unknown_media", "is no picture of yours"));
+        }
+        let email = fields.change("email");
+        fields.finish(|| Some(Self { display_name, bio, avatar, email }))
+    }
+}
+
+/// Changes the profile and answers the whole of it.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let changes = Changes::parse(call.fields()?)?;
+    let email = match &changes.email {
+        Change::Set(email) => Some(app.seal_email(caller.user_id, email).await?),
+        Change::Keep | Change::Clear => None,
+    };
+    let stamp = app.stamp()?;
+    let statement = || {
+        sqlx::query_file_as!(
+            UserRow,
+            "src/update_me.sql",
+            caller.session_id.0,
+            caller.user_id.0,
+            changes.display_name.as_ref().map(|name| name.0.as_str()),
+            changes.bio.as_ref().map(|bio| bio.0.as_str()),
+            matches!(changes.avatar, Change::Clear),
+            !matches!(changes.email, Change::Keep),
+            email.as_ref().map(|email| email.sealed.as_slice()),
+            email.as_ref().map(|email| email.keyring.0),
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
+        )
+    };
+    let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;
+    Reply::ok(&app.own_profile(row).await?)
+}

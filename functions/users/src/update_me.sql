@@ -1,0 +1,24 @@
+-- One's own profile with what is to change of it. Safe to repeat with the same arguments. No row: no live session.
+WITH live AS (
+    SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+),
+changed AS (
+    UPDATE users
+    SET display_name = coalesce($3, users.display_name),
+        bio = coalesce($4, users.bio),
+        avatar_media_id = CASE WHEN $5::boolean THEN NULL ELSE users.avatar_media_id END,
+        email_sealed = CASE WHEN $6::boolean THEN $7 ELSE users.email_sealed END,
+        email_keyring_id = CASE WHEN $6::boolean THEN $8::uuid ELSE users.email_keyring_id END
+    FROM live
+    WHERE users.id = live.user_id
+    RETURNING users.*
+),
+audited AS (
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
+    SELECT $9, 'user_updated', changed.id, $1, 'user', changed.id, $10, $11 FROM changed
+    ON CONFLICT (id) DO NOTHING
+)
+SELECT changed.id, changed.username, changed.display_name, changed.bio, changed.avatar_media_id, changed.presence,
+       changed.status_text, changed.status_emoji, changed.status_expires_at, changed.role, changed.created_at,
+       changed.email_sealed, changed.email_keyring_id
+FROM changed

@@ -1,0 +1,48 @@
+//! `PATCH /v1/users/me/settings`: turns privacy switches. What is left out stays.
+
+use shared::http::Fields;
+use shared::{App, Call, Problem, Reply};
+
+use crate::settings::Settings;
+
+/// What the client sends.
+struct Changes {
+    send_read_receipts: Option<bool>,
+    send_typing: Option<bool>,
+    show_last_seen: Option<bool>,
+}
+
+impl Changes {
+    fn parse(mut fields: Fields) -> Result<Self, Problem> {
+        let send_read_receipts = fields.optional("send_read_receipts");
+        let send_typing = fields.optional("send_typing");
+        let show_last_seen = fields.optional("show_last_seen");
+        fields.finish(|| Some(Self { send_read_receipts, send_typing, show_last_seen }))
+    }
+}
+
+/// Turns the switches and answers all of them.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let changes = Changes::parse(call.fields()?)?;
+    let statement = || {
+        sqlx::query_as!(
+            Settings,
+            r#"
+            UPDATE users
+            SET send_read_receipts = coalesce($3, users.send_read_receipts),
+                send_typing = coalesce($4, users.send_typing),
+                show_last_seen = coalesce($5, users.show_last_seen)
+            FROM live_sessions AS session
+            WHERE session.id = $1 AND session.user_id = $2 AND users.id = session.user_id
+            RETURNING users.send_read_receipts, users.send_typing, users.show_last_seen
+            "#,
+            caller.session_id.0,
+            caller.user_id.0,
+            changes.send_read_receipts,
+            changes.send_typing,
+            changes.show_last_seen,
+        )
+    };
+    Reply::ok(&app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?)
+}

@@ -1,0 +1,154 @@
+//! Profiles, status, settings and blocks, in process: one round trip each, and what a privacy switch hides.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::serve::HttpHandler;
+use testkit::{Request, Somebody, TestApp};
+use users::{
+    block_user, get_me, get_settings, get_user, list_blocks, record_presence, search_users, set_status,
+    unblock_user, update_me, update_settings,
+};
+
+const GET: HttpHandler = |app, call| Box::pin(get_user::handle(app, call));
+const SET_STATUS: HttpHandler = |app, call| Box::pin(set_status::handle(app, call));
+const BLOCK: HttpHandler = |app, call| Box::pin(block_user::handle(app, call));
+
+fn looking_at(viewer: &Somebody, user: &Somebody) -> Request {
+    Request::get("/v1/users/{user_id}").at("user_id", user.id).by(viewer)
+}
+
+fn at(route: &'static str, user: &Somebody) -> Request {
+    Request::put(route, &json!({})).at("user_id", user.id)
+}
+
+async fn are_seen(app: &TestApp, users: &[&Somebody]) -> Value {
+    let now = app.app.clock.now().unix_timestamp();
+    let records: Vec<_> = users
+        .iter()
+        .map(|user| json!({"messageId": user.id, "body": json!({"user_id": user.id, "at": now}).to_string()}))
+        .collect();
+    record_presence::handle(&app.app, json!({"Records": records})).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_is_one_round_trip() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let calls: [(HttpHandler, Request, u16); 9] = [
+        (GET, looking_at(&alice, &bob), 200),
+        (SET_STATUS, Request::put("/v1/users/me/status", &json!({"presence": "away"})), 200),
+        (
+            |app, call| Box::pin(search_users::handle(app, call)),
+            Request::get("/v1/users").with_query("q=b"),
+            200,
+        ),
+        (
+            |app, call| Box::pin(update_me::handle(app, call)),
+            Request::patch("/v1/users/me", &json!({"bio": "x"})),
+            200,
+        ),
+        (|app, call| Box::pin(get_settings::handle(app, call)), Request::get("/v1/users/me/settings"), 200),
+        (
+            |app, call| Box::pin(update_settings::handle(app, call)),
+            Request::patch("/v1/users/me/settings", &json!({"send_typing": false})),
+            200,
+        ),
+        (BLOCK, at("/v1/users/me/blocks/{user_id}", &bob), 204),
+        (|app, call| Box::pin(list_blocks::handle(app, call)), Request::get("/v1/users/me/blocks"), 200),
+        (
+            |app, call| Box::pin(unblock_user::handle(app, call)),
+            Request::delete("/v1/users/me/blocks/{user_id}").at("user_id", bob.id),
+            204,
+        ),
+    ];
+    for (handler, request, status) in calls {
+        // The first time a statement is sent to be prepared.
+        app.call(handler, request.clone().by(&alice)).await;
+        let round_trips = app.proxy.round_trips();
+        let answer = app.call(handler, request.clone().by(&alice)).await;
+        assert_eq!((answer.status, app.proxy.round_trips() - round_trips), (status, 1), "{answer}");
+        // Without a live session it is nobody's.
+        let stranger = Somebody { session: testkit::new_id().into(), ..alice };
+        app.call(handler, request.by(&stranger)).await.problem(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn a_status_ends_when_it_says_so() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    are_seen(&app, &[&alice]).await;
+    sqlx::query("UPDATE users SET presence = 'busy', status_text = 'x', status_expires_at = now() + interval '1 hour'")
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+    let seen = app.call(GET, looking_at(&bob, &alice)).await.ok();
+    assert_eq!((&seen["status"]["presence"], &seen["status"]["text"]), (&json!("busy"), &json!("x")));
+    sqlx::query("UPDATE users SET status_expires_at = now() - interval '1 second'")
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+    let ended = json!({"presence": "online", "text": null, "emoji": null, "expires_at": null});
+    assert_eq!(app.call(GET, looking_at(&bob, &alice)).await.ok()["status"], ended);
+    let own = app
+        .call(|app, call| Box::pin(get_me::handle(app, call)), Request::get("/v1/users/me").by(&alice))
+        .await;
+    assert_eq!(own.ok()["status"], ended);
+    app.clock.advance(Duration::from_hours(2));
+    let past = json!({"presence": "busy", "expires_at": "2026-01-01T00:00:00Z"});
+    let answer = app.call(SET_STATUS, Request::put("/v1/users/me/status", &past).by(&alice)).await;
+    answer.invalid(&[("expires_at", "invalid_value")]);
+}
+
+#[tokio::test]
+async fn who_is_blocked_sees_nobody_there() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    are_seen(&app, &[&alice, &bob]).await;
+    assert_eq!(app.call(GET, looking_at(&bob, &alice)).await.ok()["status"]["presence"], "online");
+    assert_eq!(app.call(BLOCK, at("/v1/users/me/blocks/{user_id}", &bob).by(&alice)).await.status, 204);
+    let hidden = app.call(GET, looking_at(&bob, &alice)).await.ok();
+    assert_eq!((&hidden["status"]["presence"], &hidden["last_seen_at"]), (&json!("offline"), &Value::Null));
+    assert_eq!(app.call(GET, looking_at(&alice, &bob)).await.ok()["status"]["presence"], "online");
+    let search: HttpHandler = |app, call| Box::pin(search_users::handle(app, call));
+    let found = app.call(search, Request::get("/v1/users").with_query("q=alice").by(&bob)).await.ok();
+    assert_eq!(found["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_batch_of_presence_is_one_statement_that_never_goes_back() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let now = app.app.clock.now().unix_timestamp();
+    let record = |id: &str, body: String| json!({"messageId": id, "body": body});
+    let seen = |user: &Somebody, at: i64| json!({"user_id": user.id, "at": at}).to_string();
+    let batch = json!({"Records": [
+        record("1", seen(&alice, now - 60)),
+        record("2", seen(&alice, now - 10)),
+        record("3", seen(&alice, now - 600)),
+        record("4", "not JSON".to_owned()),
+        // From a clock that is ahead: nobody was seen later than now.
+        record("5", seen(&bob, now + 86_400)),
+        record("6", json!({"user_id": alice.id}).to_string()),
+    ]});
+    record_presence::handle(&app.app, json!({"Records": [record("0", seen(&alice, now - 90))]}))
+        .await
+        .unwrap();
+    let round_trips = app.proxy.round_trips();
+    let answer = record_presence::handle(&app.app, batch).await.unwrap();
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "4"}, {"itemIdentifier": "6"}]}));
+    assert_eq!(app.proxy.round_trips() - round_trips, 1);
+    record_presence::handle(&app.app, json!({"Records": [record("7", seen(&alice, now - 300))]}))
+        .await
+        .unwrap();
+    let times: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT username, extract(epoch FROM last_seen_at)::bigint FROM users ORDER BY username",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    assert_eq!(times[0], ("alice".to_owned(), now - 10));
+    assert!((now..now + 60).contains(&times[1].1));
+}

@@ -1,0 +1,185 @@
+//! Security events: what happened, who did it, to whom.
+//!
+//! A change writes its event in its own statement, with a [`Stamp`]; what was refused is written by [`App::record`] in a
+//! statement of its own. Names follow the OWASP Logging Vocabulary
+//! (<https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html>). An event holds ids, numbers and
+//! fixed words, never what somebody wrote.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::Caller;
+use crate::random::RandomFailure;
+
+tokio::task_local! {
+    static ORIGIN: Origin;
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The client's address, as the gateway saw it.
+    pub address: Option<String>,
+    /// The id that names the request in answers and logs.
+    pub request_id: Option<String>,
+}
+
+impl Origin {
+    /// That of the request being handled; nothing is known of it in a worker.
+    #[must_use]
+    pub fn current() -> Self {
+        ORIGIN.try_with(Clone::clone).unwrap_or_default()
+    }
+
+    /// Does the work as part of a request from here.
+    pub async fn scope<F: Future>(self, work: F) -> F::Output {
+        ORIGIN.scope(self, work).await
+    }
+}
+
+/// What happened that was refused or has failed. What was done is named by the statement that does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A log-in with an unknown name or a wrong password.
+    LoginFail,
+    /// A wrong current password where one is asked for.
+    PasswordCheckFail,
+    /// Something that its caller has no right to.
+    AuthorizationFail,
+    /// Something sealed does not open.
+    DecryptFail,
+    /// A keyring key was refused by the key service.
+    KeyRefused,
+}
+
+impl Event {
+    /// The name in the vocabulary.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LoginFail => "authn_login_fail",
+            Self::PasswordCheckFail => "authn_password_check_fail",
+            Self::AuthorizationFail => "authz_fail",
+            Self::DecryptFail => "crypt_decrypt_fail",
+            Self::KeyRefused => "crypt_key_refused",
+        }
+    }
+}
+
+/// One event to record.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What happened.
+    pub event: Event,
+    /// Who did it.
+    pub actor: Option<Caller>,
+    /// Whom or what it was done to: the kind of thing and its id.
+    pub subject: Option<(&'static str, Uuid)>,
+    /// More of it: numbers, ids and fixed words.
+    pub detail: Value,
+}
+
+impl Entry {
+    /// An event about this thing.
+    #[must_use]
+    pub fn about(event: Event, kind: &'static str, id: Uuid) -> Self {
+        Self { event, actor: None, subject: Some((kind, id)), detail: json!({}) }
+    }
+
+    /// The same with more of it.
+    #[must_use]
+    pub fn with(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
+/// What a statement writes into the event of its own change: a fresh id, so that a repeat writes it once, and the origin.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// The event's id.
+    pub id: Uuid,
+    /// [`Origin::address`].
+    pub address: Option<String>,
+    /// [`Origin::request_id`].
+    pub request_id: Option<String>,
+}
+
+/// A row of `audit_events`.
+#[derive(Serialize)]
+struct Row {
+    id: Uuid,
+    event: &'static str,
+    actor_id: Option<Uuid>,
+    session_id: Option<Uuid>,
+    subject_type: Option<&'static str>,
+    subject_id: Option<Uuid>,
+    address: Option<String>,
+    request_id: Option<String>,
+    detail: Value,
+}
+
+impl App {
+    /// For the event of a change.
+    ///
+    /// # Errors
+    /// [`RandomFailure`] when there are no random bytes.
+    pub fn stamp(&self) -> Result<Stamp, RandomFailure> {
+        let Origin { address, request_id } = Origin::current();
+        Ok(Stamp { id: self.new_id()?, address, request_id })
+    }
+
+    /// Records what was refused or has failed. Never fails the request: an event that cannot be written is logged.
+    pub async fn record(&self, entries: Vec<Entry>) {
+        if entries.is_empty() {
+            return;
+        }
+        if let Err(failure) = self.write(entries).await {
+            tracing::error!(%failure, "security events could not be written");
+        }
+    }
+
+    async fn write(&self, entries: Vec<Entry>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let Stamp { id, address, request_id } = self.stamp()?;
+            let row = Row {
+                id,
+                event: entry.event.name(),
+                actor_id: entry.actor.map(|actor| actor.user_id.0),
+                session_id: entry.actor.map(|actor| actor.session_id.0),
+                subject_type: entry.subject.map(|(kind, _)| kind),
+                subject_id: entry.subject.map(|(_, id)| id),
+                address,
+                request_id,
+                detail: entry.detail,
+            };
+            tracing::warn!(event = row.event, subject_id = ?row.subject_id, detail = %row.detail, "a security event");
+            rows.push(row);
+        }
+        let rows = serde_json::to_string(&rows)?;
+        let statement = || {
+            sqlx::query!(
+                r#"
+                INSERT INTO audit_events
+                    (id, event, actor_id, session_id, subject_type, subject_id, address, request_id, detail)
+                SELECT entry.id, entry.event, entry.actor_id, entry.session_id, entry.subject_type, entry.subject_id,
+                       entry.address, entry.request_id, entry.detail
+                FROM jsonb_to_recordset($1::text::jsonb) AS entry (
+                    id uuid, event text, actor_id uuid, session_id uuid, subject_type text, subject_id uuid,
+                    address text, request_id text, detail jsonb
+                )
+                ON CONFLICT (id) DO NOTHING
+                RETURNING id
+                "#,
+                rows,
+            )
+        };
+        self.database.fetch_all(statement).await?;
+        Ok(())
+    }
+}

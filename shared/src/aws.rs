@@ -1,0 +1,44 @@
+//! How AWS services are reached: what the Lambda environment says, without a provider chain (docs/decisions/0005).
+
+use aws_credential_types::Credentials;
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use crate::app::{Misconfigured, optional, required};
+
+/// Region, credentials and, for the local stack, the endpoint.
+#[derive(Clone)]
+pub struct AwsAccess {
+    /// Where.
+    pub region: String,
+    /// As whom.
+    pub credentials: Credentials,
+    /// Another address than AWS's own.
+    pub endpoint_url: Option<String>,
+}
+
+impl AwsAccess {
+    /// Lambda gives every environment its role's credentials and region in these variables:
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+    ///
+    /// # Errors
+    /// The first setting that is missing.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        let credentials = Credentials::new(
+            required("AWS_ACCESS_KEY_ID")?,
+            required("AWS_SECRET_ACCESS_KEY")?,
+            optional("AWS_SESSION_TOKEN"),
+            None,
+            "lambda-environment",
+        );
+        Ok(Self { region: required("AWS_REGION")?, credentials, endpoint_url: optional("AWS_ENDPOINT_URL") })
+    }
+}
+
+/// The HTTP client of the service clients.
+#[must_use]
+pub fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https()
+}

@@ -1,19 +1,48 @@
-//! Who may do what: every operation by every kind of caller, from the table in `access.json`. An operation without a row fails, a row without an
-//! operation too. `null` stands where the kind of caller makes no difference: the operation is about no conversation, or about nothing inside one.
+//! Who may do what: every operation by every kind of caller, from the rows in `access.json`. An operation without a row fails, a row without an
+//! operation too. A row says what is answered when all is well, and to whom:
+//!
+//! - `{"anybody": 200}`: a public operation, the same for all.
+//! - `{"user": 200}`: for whoever has a live session. A row may name `moderator`, `admin` and `auditor` beside it; else they are users like others.
+//! - `{"member": 200}`: about a conversation, for its members. Everybody else gets the 404 of a conversation that does not exist, whatever their role.
+//!
+//! Without a live session (none, unknown, expired, revoked, of a suspended or deleted user) the answer is always 401. A row may also name one of the kinds
+//! of caller in `KINDS` to say something else of it.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::contract::Operation;
 use testkit::{Answer, Client, Contract, Conversation, Gateway, User, new_id, unique_username};
 use uuid::Uuid;
 
-#[derive(Deserialize)]
-struct Table {
-    columns: Vec<String>,
-    operations: BTreeMap<String, Vec<Option<u16>>>,
+/// Those without a live session.
+const NOBODIES: [&str; 6] = ["anonymous", "unknown_token", "expired", "revoked", "suspended", "deleted"];
+/// Those with one; `other_conversation` is a member who asks for a thing under another conversation's id.
+const KINDS: [&str; 7] =
+    ["user", "member", "non_member", "other_conversation", "moderator", "admin", "auditor"];
+
+type Table = BTreeMap<String, BTreeMap<String, u16>>;
+
+fn table() -> Table {
+    serde_json::from_str(include_str!("access.json")).unwrap()
+}
+
+/// What this kind of caller is to be answered; `None` where it makes no sense to ask.
+fn expected(row: &BTreeMap<String, u16>, operation: &Operation<'_>, kind: &str) -> Option<u16> {
+    if let Some(status) = row.get(kind) {
+        return Some(*status);
+    }
+    if let Some(status) = row.get("anybody") {
+        return (kind != "other_conversation").then_some(*status);
+    }
+    if NOBODIES.contains(&kind) {
+        return Some(401);
+    }
+    if row.contains_key("member") {
+        let inside = operation.path.matches('{').count() > 1;
+        return (kind != "user" && (kind != "other_conversation" || inside)).then_some(404);
+    }
+    (kind != "other_conversation").then(|| row["user"])
 }
 
 /// What an operation is tried on.
@@ -25,20 +54,14 @@ struct Object {
 
 /// A conversation with a message, another one of the same members, and each kind of caller.
 struct World {
+    app: Gateway,
     object: Object,
     elsewhere: Object,
-    callers: BTreeMap<&'static str, Client>,
+    nobodies: BTreeMap<&'static str, Client>,
     member: User,
-    /// The member in a session that may end.
-    leaving: User,
-    /// One with a single session.
-    lone: User,
-    /// One who may erase their account.
-    departing: User,
+    outsider: User,
     /// Somebody to look at, block and so on.
     somebody_else: Uuid,
-    /// Each is good for one refresh.
-    refresh_tokens: Mutex<Vec<String>>,
 }
 
 impl World {
@@ -52,88 +75,101 @@ impl World {
 
         let mut database = app.database().await;
         let (expired, revoked) = (alice.logs_in_again().await, alice.logs_in_again().await);
-        for (session, change) in [
+        let (suspended, deleted) = (app.registers("sus").await, app.registers("del").await);
+        for (user, change) in [
             (&expired, "UPDATE sessions SET access_expires_at = now() - interval '1 second' WHERE id = $1"),
             (&revoked, "UPDATE sessions SET revoked_at = now() WHERE id = $1"),
+            (
+                &suspended,
+                "UPDATE users SET suspended_at = now() FROM sessions WHERE users.id = user_id AND sessions.id = $1",
+            ),
+            (
+                &deleted,
+                "UPDATE users SET deleted_at = now() FROM sessions WHERE users.id = user_id AND sessions.id = $1",
+            ),
         ] {
             // Known to the authorizer before, which remembers its answer for a minute.
-            session.get("/v1/users/me").await.ok();
-            let changed = sqlx::query(change).bind(session.session_id).execute(&mut database).await.unwrap();
+            user.get("/v1/users/me").await.ok();
+            let changed = sqlx::query(change).bind(user.session_id).execute(&mut database).await.unwrap();
             assert_eq!(changed.rows_affected(), 1);
         }
         let unknown = app.anonymous().with_token(&format!("tka_{}", "A".repeat(47)));
-        let callers = BTreeMap::from([
+        let nobodies = BTreeMap::from([
             ("anonymous", app.anonymous()),
             ("unknown_token", unknown),
             ("expired", (*expired).clone()),
             ("revoked", (*revoked).clone()),
-            ("non_member", (*mallory).clone()),
-            ("member", (*alice).clone()),
-            ("other_conversation", (*alice).clone()),
+            ("suspended", (*suspended).clone()),
+            ("deleted", (*deleted).clone()),
         ]);
         let object = Object { conversation_id: conversation.id, message_id: message.id };
         let elsewhere = Object { conversation_id: other.id, ..object };
-        let mut refresh_tokens = Vec::new();
-        for _ in 0..callers.len() {
-            refresh_tokens.push(alice.logs_in_again().await.refresh_token);
-        }
-        let leaving = alice.logs_in_again().await;
-        Self {
-            object,
-            elsewhere,
-            callers,
-            member: alice,
-            leaving,
-            lone: app.registers("lone").await,
-            departing: app.registers("dora").await,
-            somebody_else: bob.id,
-            refresh_tokens: Mutex::new(refresh_tokens),
-        }
+        Self { app, object, elsewhere, nobodies, member: alice, outsider: mallory, somebody_else: bob.id }
     }
 
-    fn body(&self, operation: &str) -> Value {
-        match operation {
-            "register_user" => json!({"username": unique_username("new"), "password": "seven green bottles"}),
-            "create_session" => json!({"username": self.member.username, "password": self.member.password}),
-            "refresh_session" => json!({"refresh_token": self.refresh_tokens.lock().unwrap().pop()}),
-            "create_conversation" => json!({"type": "group", "title": "New", "member_ids": []}),
-            "update_me" => json!({"bio": "new"}),
-            "update_settings" => json!({"send_typing": true}),
-            "set_status" => json!({"presence": "away"}),
-            "change_password" => {
-                json!({"current_password": self.lone.password, "new_password": "nine green bottles"})
+    /// Somebody of this kind with a live session. A user of their own where the operation may end the session or the account.
+    async fn somebody(&self, kind: &str, operation: &Operation<'_>) -> User {
+        match kind {
+            "member" | "other_conversation" if operation.path.contains("{conversation_id}") => {
+                self.member.clone()
             }
-            "delete_me" => json!({"password": self.departing.password}),
-            "send_message" => json!({"client_id": new_id(), "type": "text", "text": "new"}),
-            _ => panic!("{operation} takes a body: say here what a good one is"),
+            "non_member" if operation.path.contains("{conversation_id}") => self.outsider.clone(),
+            "moderator" | "admin" | "auditor" => {
+                let user = self.app.registers(kind).await;
+                sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
+                    .bind(user.id)
+                    .bind(kind)
+                    .execute(&mut self.app.database().await)
+                    .await
+                    .unwrap();
+                user
+            }
+            _ => self.app.registers("user").await,
         }
     }
 
-    async fn calls(&self, caller: &Client, operation: Operation<'_>, object: Object) -> Answer {
+    /// A good body of this operation by this user.
+    async fn body(&self, operation: &Operation<'_>, user: &User) -> Value {
+        match operation.id {
+            "register_user" => json!({"username": unique_username("new"), "password": "seven green bottles"}),
+            "create_session" => json!({"username": user.username, "password": user.password}),
+            "refresh_session" => json!({"refresh_token": user.logs_in_again().await.refresh_token}),
+            "create_conversation" => json!({"type": "group", "title": "New", "member_ids": []}),
+            "change_password" => {
+                json!({"current_password": user.password, "new_password": "nine green bottles"})
+            }
+            "delete_me" => json!({"password": user.password}),
+            "send_message" => json!({"client_id": new_id(), "type": "text", "text": "new"}),
+            "update_admin_user" => json!({"suspended": false}),
+            _ => operation
+                .example()
+                .cloned()
+                .unwrap_or_else(|| panic!("{}: say here what a good body is", operation.id)),
+        }
+    }
+
+    /// One call by `caller`, with what belongs to `user` where the operation takes something of one's own.
+    async fn calls(&self, caller: &Client, user: &User, operation: &Operation<'_>, object: Object) -> Answer {
         let path = match operation.path {
             "$default" => "/v1/nothing".to_owned(),
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
                 .replace("{user_id}", &self.somebody_else.to_string())
-                .replace("{session_id}", &self.leaving.session_id.to_string()),
+                .replace("{session_id}", &user.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
-        match operation.method {
-            "ANY" => caller.get(&path).await,
-            method if operation.takes_body => {
-                caller.with_body(method.parse().unwrap(), &path, &self.body(operation.id)).await
-            }
-            method => {
-                let query = if operation.id == "search_users" { "?q=alice" } else { "" };
-                caller.raw(method.parse().unwrap(), &format!("{path}{query}"), &[], "").await
-            }
+        let path = if operation.id == "search_users" { format!("{path}?q=a") } else { path };
+        if operation.method == "ANY" {
+            return caller.get(&path).await;
+        }
+        let method = operation.method.parse().unwrap();
+        if operation.takes_body {
+            caller.with_body(method, &path, &self.body(operation, user).await).await
+        } else {
+            caller.raw(method, &path, &[], "").await
         }
     }
-}
-
-fn table() -> Table {
-    serde_json::from_str(include_str!("access.json")).unwrap()
 }
 
 #[test]
@@ -142,25 +178,42 @@ fn every_operation_has_its_row() {
     let mut operations: Vec<&str> =
         Contract::load().operations().iter().map(|operation| operation.id).collect();
     operations.sort_unstable();
-    assert_eq!(
-        table.operations.keys().collect::<Vec<_>>(),
-        operations,
-        "access.json and openapi.yaml differ"
-    );
-    for (operation, row) in &table.operations {
-        assert_eq!(row.len(), table.columns.len(), "{operation}");
-    }
+    assert_eq!(table.keys().collect::<Vec<_>>(), operations, "access.json and openapi.yaml differ");
     for operation in Contract::load().operations() {
-        let statuses = |column: &str| {
-            let index = table.columns.iter().position(|name| name == column);
-            index.and_then(|index| table.operations[operation.id][index])
-        };
-        assert_eq!(statuses("anonymous") != Some(401), operation.public, "{}", operation.id);
-        let has_object = operation.path.contains("{conversation_id}");
-        assert_eq!(statuses("non_member").is_some(), has_object, "{}", operation.id);
-        let has_inner_object = operation.path.contains("{message_id}");
-        assert_eq!(statuses("other_conversation").is_some(), has_inner_object, "{}", operation.id);
+        let row = &table[operation.id];
+        assert_eq!(row.contains_key("anybody"), operation.public, "{}", operation.id);
+        assert_eq!(
+            row.contains_key("member"),
+            operation.path.contains("{conversation_id}"),
+            "{}",
+            operation.id
+        );
+        let for_some = ["moderator", "admin", "auditor"].iter().any(|role| row.contains_key(*role));
+        assert_eq!(for_some, operation.path.starts_with("/v1/admin/"), "{}", operation.id);
+        for kind in row.keys() {
+            assert!(
+                kind == "anybody" || NOBODIES.contains(&kind.as_str()) || KINDS.contains(&kind.as_str()),
+                "{kind}"
+            );
+        }
     }
+}
+
+#[tokio::test]
+async fn who_has_no_live_session_gets_nothing() {
+    let world = World::new().await;
+    let table = table();
+    let mut wrong = Vec::new();
+    for operation in Contract::load().operations() {
+        for (kind, caller) in &world.nobodies {
+            let expected = expected(&table[operation.id], &operation, kind);
+            let answer = world.calls(caller, &world.outsider, &operation, world.object).await;
+            if Some(answer.status) != expected {
+                wrong.push(format!("{} by {kind}: expected {expected:?}, {answer}", operation.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]
@@ -169,31 +222,70 @@ async fn everybody_gets_what_the_table_says() {
     let table = table();
     let mut wrong = Vec::new();
     for operation in Contract::load().operations() {
-        for (column, expected) in table.columns.iter().zip(&table.operations[operation.id]) {
-            let Some(expected) = *expected else { continue };
-            let caller = match operation.id {
-                "delete_current_session" if column == "member" => &world.leaving,
-                "delete_me" if column == "member" => &world.departing,
-                // It ends every other session: that of one who has but this.
-                "change_password" if column == "member" => &world.lone,
-                _ => &world.callers[column.as_str()],
-            };
-            let object = if column == "other_conversation" { world.elsewhere } else { world.object };
-            let answer = world.calls(caller, operation, object).await;
+        for kind in KINDS {
+            let Some(expected) = expected(&table[operation.id], &operation, kind) else { continue };
+            let user = world.somebody(kind, &operation).await;
+            let object = if kind == "other_conversation" { world.elsewhere } else { world.object };
+            let answer = world.calls(&user, &user, &operation, object).await;
             if answer.status != expected {
-                wrong.push(format!("{} by {column}: expected {expected}, {answer}", operation.id));
+                wrong.push(format!("{} by {kind}: expected {expected}, {answer}", operation.id));
             }
             if expected == 404 && operation.path != "$default" {
                 // Nothing may tell a thing that exists from one that does not.
                 let random = Object { conversation_id: new_id(), message_id: new_id() };
-                let nowhere = world.calls(caller, operation, random).await;
+                let nowhere = world.calls(&user, &user, &operation, random).await;
                 if (nowhere.status, nowhere.masked()) != (answer.status, answer.masked()) {
-                    wrong.push(format!("{} by {column}: {answer}, but {nowhere}", operation.id));
+                    wrong.push(format!("{} by {kind}: {answer}, but {nowhere}", operation.id));
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A header that names another user, in every spelling: with a token the contract's 403 where it is read as one's own claim, and never more than without it.
+#[tokio::test]
+async fn a_forged_user_id_opens_nothing_and_changes_nobody() {
+    let world = World::new().await;
+    let table = table();
+    let (own, other) = (world.outsider.id.to_string(), world.member.id.to_string());
+    let mut wrong = Vec::new();
+    for operation in Contract::load().operations() {
+        let row = &table[operation.id];
+        let public = row.contains_key("anybody");
+        for (name, value, claims) in [
+            ("X-User-ID", other.clone(), true),
+            ("x-user-id", format!("{own}, {other}"), true),
+            ("X-USER-ID", String::new(), true),
+            ("X-User-ID", "admin".to_owned(), true),
+            ("X-User_ID", other.clone(), false),
+            ("X-UserID", other.clone(), false),
+        ] {
+            let anonymous = world.app.anonymous().with_header(name, &value);
+            let answer = world.calls(&anonymous, &world.outsider, &operation, world.object).await;
+            if Some(answer.status) != expected(row, &operation, "anonymous") {
+                wrong.push(format!("{} by nobody with {name}: {value}: {answer}", operation.id));
+            }
+            if public || !claims {
+                continue;
+            }
+            let claiming = world.outsider.with_header(name, &value);
+            let answer = world.calls(&claiming, &world.outsider, &operation, world.object).await;
+            if answer.status != 403 || answer.json()["code"] != "user_id_mismatch" {
+                wrong.push(format!("{} by a user with {name}: {value}: {answer}", operation.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    world.outsider.get("/v1/users/me").await.ok();
+    let recorded: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM audit_events WHERE event = 'authz_fail' AND actor_id = $1 AND detail->>'reason' = 'user_id_mismatch'",
+    )
+    .bind(world.outsider.id)
+    .fetch_one(&mut world.app.database().await)
+    .await
+    .unwrap();
+    assert!(recorded >= 4, "{recorded}");
 }
 
 #[tokio::test]
@@ -203,8 +295,8 @@ async fn what_is_refused_changes_nothing() {
     let before = world.member.get(&list).await.ok();
     let operations = Contract::load().operations();
     let send = operations.iter().find(|operation| operation.id == "send_message").copied().unwrap();
-    for caller in ["anonymous", "unknown_token", "expired", "revoked", "non_member"] {
-        world.calls(&world.callers[caller], send, world.object).await;
+    for caller in world.nobodies.values().chain([&*world.outsider]) {
+        world.calls(caller, &world.outsider, &send, world.object).await;
     }
     assert_eq!(world.member.get(&list).await.ok(), before);
 }

@@ -53,3 +53,7 @@ mod users {
     mod update_me;
     mod update_settings;
 }
+mod admin {
+    mod list_admin_users;
+    mod update_admin_user;
+}

@@ -24,7 +24,10 @@ impl World {
             .iter()
             .filter(|operation| operation.takes_body)
             .map(|operation| {
-                let path = operation.path.replace("{conversation_id}", &notes.id.to_string());
+                let path = operation
+                    .path
+                    .replace("{conversation_id}", &notes.id.to_string())
+                    .replace("{user_id}", &alice.id.to_string());
                 (operation.method.parse().unwrap(), path)
             })
             .collect();

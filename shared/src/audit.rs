@@ -90,6 +90,13 @@ impl Entry {
         Self { event, actor: None, subject: Some((kind, id)), detail: json!({}) }
     }
 
+    /// Something that the caller's role does not allow.
+    #[must_use]
+    pub fn refused(caller: Caller, action: &'static str) -> Self {
+        let detail = json!({"reason": "role_required", "action": action});
+        Self { event: Event::AuthorizationFail, actor: Some(caller), subject: None, detail }
+    }
+
     /// The same with more of it.
     #[must_use]
     pub fn with(mut self, detail: Value) -> Self {

@@ -14,6 +14,8 @@ use tokio::time::timeout;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a statement is run again that Postgres ended to resolve a deadlock.
+const DEADLOCK_RETRIES: usize = 3;
 
 /// A statement with the shape of its rows, as `sqlx::query!` makes it.
 pub type Statement<'q, F> = Map<'q, Postgres, F, PgArguments>;
@@ -58,7 +60,7 @@ impl Database {
 
     /// The one row of a statement that always has one.
     ///
-    /// `statement` may be made and run twice, when the connection dies under it: **every statement must be safe to
+    /// `statement` may be made and run again, when the connection dies under it or Postgres ends it in a deadlock: **every statement must be safe to
     /// repeat with the same arguments**.
     pub async fn fetch_one<'q, F, T>(
         &self,
@@ -83,11 +85,20 @@ impl Database {
     {
         let mut slot = self.connection.lock().await;
         let reused = slot.is_some();
-        match self.attempt(&mut slot, statement()).await {
-            // A connection that was kept may have been closed while the environment was frozen.
-            Err(DatabaseFailure::Unavailable(_)) if reused => self.attempt(&mut slot, statement()).await,
-            outcome => outcome,
+        let mut outcome = self.attempt(&mut slot, statement()).await;
+        // A connection that was kept may have been closed while the environment was frozen.
+        if reused && matches!(outcome, Err(DatabaseFailure::Unavailable(_))) {
+            outcome = self.attempt(&mut slot, statement()).await;
         }
+        for _ in 0..DEADLOCK_RETRIES {
+            match &outcome {
+                Err(DatabaseFailure::Refused(failure)) if is_deadlock(failure) => {
+                    outcome = self.attempt(&mut slot, statement()).await;
+                }
+                _ => break,
+            }
+        }
+        outcome
     }
 
     async fn attempt<F, T>(
@@ -136,6 +147,11 @@ impl Database {
             .acquire_timeout(CONNECT_TIMEOUT)
             .connect_lazy_with(self.options.clone())
     }
+}
+
+/// Whether Postgres chose this statement to end a circle of waiting ones: nothing of it happened.
+fn is_deadlock(failure: &sqlx::Error) -> bool {
+    matches!(failure, sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code == "40P01"))
 }
 
 /// Whether the connection, rather than the statement, is at fault.

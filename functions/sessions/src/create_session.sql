@@ -4,6 +4,8 @@ WITH allowed AS (
     FROM users
     -- Asked again: suspension may have come while the password was being checked.
     WHERE users.id = $2 AND users.suspended_at IS NULL AND users.deleted_at IS NULL
+    -- Log-ins of one user come one after the other, so that they never wait for each other's places in a circle.
+    FOR NO KEY UPDATE
 ),
 earlier AS (
     SELECT session.place FROM sessions AS session WHERE session.id = $1

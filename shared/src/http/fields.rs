@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::problem::{FieldError, Problem};
 use crate::id::{ClientId, MediaId, UserId};
+use crate::policy::Role;
 
 /// Why a value is not what its field takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +175,14 @@ impl Parse for OffsetDateTime {
 impl Parse for MediaId {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         Uuid::parse(value).map(Self)
+    }
+}
+
+impl Parse for Role {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let name = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
+        Self::named(name)
+            .ok_or_else(|| Invalid::new("invalid_value", "must be user, moderator, admin or auditor"))
     }
 }
 

@@ -51,6 +51,9 @@ pub enum Problem {
     /// 409: without the caller there would be no admin.
     #[error("the last admin stays")]
     LastAdmin,
+    /// 403: the caller's role does not allow it.
+    #[error("the caller's role does not allow it")]
+    RoleRequired,
     /// 403: `X-User-ID` names somebody else than the token.
     #[error("X-User-ID is not the token's user")]
     UserIdMismatch,
@@ -166,6 +169,9 @@ impl Problem {
                 (403, "wrong_password", "The password is wrong", "Send the password that you log in with.")
             }
             Self::NotAllowed => (403, "not_allowed", "Not allowed", "One of you has blocked the other."),
+            Self::RoleRequired => {
+                (403, "role_required", "Not your role", "Ask somebody whose role allows it.")
+            }
             Self::LastAdmin => {
                 (409, "last_admin", "The last admin stays", "Make somebody else an admin first.")
             }

@@ -47,6 +47,11 @@ pub struct Somebody {
 impl TestApp {
     /// A deployment that has just been migrated.
     pub async fn start() -> Self {
+        // What handlers log is shown with a test that fails.
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+            .try_init();
         let database = TestDatabase::create().await;
         let proxy = CountingProxy::start(database.address()).await;
         let (kms, clock) = (Arc::new(FakeKms::default()), Arc::new(FakeClock::default()));

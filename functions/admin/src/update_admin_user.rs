@@ -1,0 +1,86 @@
+//! `PATCH /v1/admin/users/{user_id}`: gives a user another role, suspends them or lets them in again. The last admin stays.
+
+use shared::audit::Entry;
+use shared::http::Fields;
+use shared::id::UserId;
+use shared::policy::{Action, Role};
+use shared::{App, Call, Caller, Problem, Reply};
+
+use crate::user::Row;
+
+/// What the client sends. What is left out stays.
+struct Changes {
+    role: Option<Role>,
+    suspended: Option<bool>,
+}
+
+impl Changes {
+    fn parse(mut fields: Fields) -> Result<Self, Problem> {
+        let role = fields.optional("role");
+        let suspended = fields.optional("suspended");
+        fields.finish(|| Some(Self { role, suspended }))
+    }
+}
+
+/// Makes the change and answers the whole user.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    let user: UserId = call.path_id("user_id")?;
+    let changes = Changes::parse(call.fields()?)?;
+    let (role_event, suspension_event) = (app.stamp()?, app.stamp()?);
+    let suspenders: Vec<String> = Role::ALL
+        .into_iter()
+        .flat_map(|of| Action::Suspend(of).roles().into_iter().map(move |by| format!("{by} {}", of.name())))
+        .collect();
+    let statement = || {
+        sqlx::query_file!(
+            "src/update_admin_user.sql",
+            caller.session_id.0,
+            caller.user_id.0,
+            user.0,
+            &Action::ListUsers.roles(),
+            &Action::ChangeRoles.roles(),
+            &suspenders,
+            changes.role.map(Role::name),
+            changes.suspended,
+            role_event.id,
+            suspension_event.id,
+            role_event.address,
+            role_event.request_id,
+        )
+    };
+    let row = app.database.fetch_one(statement).await?;
+    if !row.session_live {
+        return Err(Problem::Unauthenticated);
+    }
+    if !row.administers {
+        return refuse(app, caller, user).await;
+    }
+    if !row.known {
+        return Err(Problem::NotFound);
+    }
+    if !row.allowed {
+        return refuse(app, caller, user).await;
+    }
+    if row.last_admin {
+        return Err(Problem::LastAdmin);
+    }
+    let user = Row {
+        session_live: true,
+        allowed: true,
+        id: row.id,
+        username: row.username,
+        display_name: row.display_name,
+        role: row.role,
+        suspended: row.suspended,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+    };
+    Reply::ok(&user.into_user().ok_or(Problem::NotFound)?)
+}
+
+async fn refuse(app: &App, caller: Caller, user: UserId) -> Result<Reply, Problem> {
+    let entry = Entry { subject: Some(("user", user.0)), ..Entry::refused(caller, "update_user") };
+    app.record(vec![entry]).await;
+    Err(Problem::RoleRequired)
+}

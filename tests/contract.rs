@@ -143,3 +143,11 @@ fn every_function_has_its_file_and_its_end_to_end_test() {
         assert_eq!(tested, 1, "tests/*/{binary}.rs");
     }
 }
+
+#[test]
+fn a_header_is_not_trusted_in_prod() {
+    let rules = &template()["Rules"];
+    let rule = &rules["NoTrustInHeadersInProd"];
+    assert_eq!(rule["RuleCondition"], serde_json::json!(["Stage", "prod"]));
+    assert_eq!(rule["Assertions"][0]["Assert"], serde_json::json!(["AuthMode", "token"]));
+}

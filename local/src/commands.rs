@@ -1,11 +1,13 @@
 //! The commands of `cargo run`.
 
-use std::{io::Write, time::Instant};
+use std::{fs, io::Write, time::Instant};
 
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::{
     Failure, Stack, Unit,
+    aws::Aws,
     deploy::{self, Doors},
     emulator, functions,
     keep::{self, Claim, Record},
@@ -16,6 +18,20 @@ use crate::{
     proxy,
     tools::{self, Set},
 };
+
+/// Makes a registered user of the running stack an admin.
+pub fn appoint_admin(username: &str) -> Result<(), Failure> {
+    let place = Place::developer()?;
+    let not_up = || Failure::Other("the stack is not up: start it with `cargo run`".to_owned());
+    let stack = fs::read(place.file("stack.json")).map_err(|_| not_up())?;
+    let stack: Stack = serde_json::from_slice(&stack).map_err(|_| not_up())?;
+    let function = stack.functions.get("appoint_admin").ok_or_else(not_up)?;
+    let port =
+        stack.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok()).ok_or_else(not_up)?;
+    deploy::invoke(&Aws::on(port), function, &json!({"username": username}))?;
+    say(&format!("{username} is an admin from the next request on"));
+    Ok(())
+}
 
 /// Brings the developer's stack up and keeps it until somebody asks it to stop.
 pub fn up(doors: Doors) -> Result<(), Failure> {

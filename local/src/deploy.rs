@@ -275,25 +275,26 @@ fn migrate(
         return Err(Failure::Template("it has no function MigrateDatabase".to_owned()));
     };
     step("migrate the database", || {
-        let first = invoke(aws, function);
+        let first = invoke(aws, function, &Value::Object(serde_json::Map::new()));
         if first.is_ok() || !place.for_tests {
             return first;
         }
         // A migration that was edited while it is written: the tests' database is nobody's, so it starts again.
         postgres.remake_database(doors.postgres)?;
-        invoke(aws, function)
+        invoke(aws, function, &Value::Object(serde_json::Map::new()))
     })
 }
 
-/// Invokes a function and fails with its message if it fails.
-fn invoke(aws: &Aws, function: &str) -> Result<(), Failure> {
+/// Invokes a function with an event and fails with its message if it fails.
+pub fn invoke(aws: &Aws, function: &str, event: &Value) -> Result<(), Failure> {
     let path = format!("/2015-03-31/functions/{function}/invocations");
-    let (status, failed, answer) = aws.try_call("lambda", "POST", &path, "application/json", "{}")?;
+    let (status, failed, answer) =
+        aws.try_call("lambda", "POST", &path, "application/json", &event.to_string())?;
     if status == 200 && !failed {
         return Ok(());
     }
     let message = parse(&answer).ok().and_then(|answer| answer["errorMessage"].as_str().map(str::to_owned));
-    Err(Failure::Migration(message.unwrap_or(answer)))
+    Err(Failure::Function(message.unwrap_or(answer)))
 }
 
 /// Forgets what is deployed, so that the next start deploys again.

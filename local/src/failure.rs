@@ -60,9 +60,9 @@ pub enum Failure {
         /// Where all of its output is.
         log: PathBuf,
     },
-    /// The migration function answered with an error.
-    #[error("the migrations failed: {0}")]
-    Migration(String),
+    /// A function that was invoked answered with an error.
+    #[error("{0}")]
+    Function(String),
     /// The template says something that the local stack cannot follow.
     #[error("template.yaml: {0}")]
     Template(String),

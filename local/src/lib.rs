@@ -26,7 +26,7 @@ mod stack;
 mod template;
 mod tools;
 
-pub use commands::{down, keep, lint, prepare, reset, status, up};
+pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
 pub use deploy::Doors;
 pub use failure::Failure;
 pub use keep::Unit;

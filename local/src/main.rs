@@ -31,6 +31,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make a registered user of the running stack an admin.
+    AppointAdmin {
+        /// The name the user logs in with.
+        username: String,
+    },
     /// Check template.yaml with cfn-lint and SAM.
     Lint,
     /// Keep a part of the tests' stack (tests start this themselves).
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         Some(Command::Down(which)) => local::down(which.tests),
         Some(Command::Reset(which)) => local::reset(which.tests),
         Some(Command::Prepare { check }) => local::prepare(check),
+        Some(Command::AppointAdmin { username }) => local::appoint_admin(&username),
         Some(Command::Lint) => local::lint(),
         Some(Command::Keep { unit, doors }) => Unit::named(&unit)
             .ok_or_else(|| Failure::Other(format!("there is no part `{unit}`")))

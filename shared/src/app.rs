@@ -36,9 +36,43 @@ pub enum Misconfigured {
     /// It must be set.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
+    /// `AUTH_MODE` is neither `token` nor `header`.
+    #[error("AUTH_MODE must be token or header")]
+    AuthMode,
+    /// Trusting a header is for trusted networks and trials.
+    #[error("AUTH_MODE=header is refused for the stage prod")]
+    HeaderInProd,
     /// `DATABASE_URL` is no Postgres URL. The URL itself is not shown: it holds a password.
     #[error("DATABASE_URL is not a Postgres URL")]
     DatabaseUrl(#[source] DatabaseFailure),
+}
+
+/// What says who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthMode {
+    /// An access token.
+    Token,
+    /// `X-User-ID`, taken at its word: for a network where nobody but trusted servers can call.
+    Header,
+}
+
+impl AuthMode {
+    /// What `AUTH_MODE` says, `token` unless set.
+    ///
+    /// # Errors
+    /// [`Misconfigured::HeaderInProd`] when the stage named `prod` is to trust a header.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        Self::of(optional("AUTH_MODE").as_deref(), optional("STAGE").as_deref())
+    }
+
+    fn of(mode: Option<&str>, stage: Option<&str>) -> Result<Self, Misconfigured> {
+        match (mode, stage) {
+            (None | Some("token"), _) => Ok(Self::Token),
+            (Some("header"), Some("prod")) => Err(Misconfigured::HeaderInProd),
+            (Some("header"), _) => Ok(Self::Header),
+            _ => Err(Misconfigured::AuthMode),
+        }
+    }
 }
 
 impl App {
@@ -91,4 +125,21 @@ pub(crate) fn required(name: &'static str) -> Result<String, Misconfigured> {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub(crate) fn optional(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AuthMode, Misconfigured};
+
+    #[test]
+    fn a_header_is_never_trusted_in_prod_nor_by_accident() {
+        for mode in [None, Some("token")] {
+            assert_eq!(AuthMode::of(mode, Some("prod")).unwrap(), AuthMode::Token);
+        }
+        assert_eq!(AuthMode::of(Some("header"), Some("dev")).unwrap(), AuthMode::Header);
+        assert!(matches!(AuthMode::of(Some("header"), Some("prod")), Err(Misconfigured::HeaderInProd)));
+        for mode in ["Header", "headers", "none"] {
+            assert!(matches!(AuthMode::of(Some(mode), Some("dev")), Err(Misconfigured::AuthMode)));
+        }
+    }
 }

@@ -2,17 +2,18 @@
 
 use std::sync::LazyLock;
 
-use shared::app::Misconfigured;
+use shared::app::{AuthMode, Misconfigured};
 use shared::queue::AwsQueue;
 
-static PRESENCE: LazyLock<Result<AwsQueue, Misconfigured>> =
-    LazyLock::new(|| AwsQueue::from_environment("PRESENCE_QUEUE_URL"));
+/// What it needs beside the app.
+static SETTINGS: LazyLock<Result<(AuthMode, AwsQueue), Misconfigured>> =
+    LazyLock::new(|| Ok((AuthMode::from_environment()?, AwsQueue::from_environment("PRESENCE_QUEUE_URL")?)));
 
 fn main() -> std::process::ExitCode {
     shared::serve_events(|app, event| {
         Box::pin(async move {
-            let presence = PRESENCE.as_ref()?;
-            Ok(sessions::authorize::handle(app, presence, event).await?)
+            let (mode, presence) = SETTINGS.as_ref()?;
+            Ok(sessions::authorize::handle(app, *mode, presence, event).await?)
         })
     })
 }

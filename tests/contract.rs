@@ -150,4 +150,7 @@ fn a_header_is_not_trusted_in_prod() {
     let rule = &rules["NoTrustInHeadersInProd"];
     assert_eq!(rule["RuleCondition"], serde_json::json!(["Stage", "prod"]));
     assert_eq!(rule["Assertions"][0]["Assert"], serde_json::json!(["AuthMode", "token"]));
+    let authorizer =
+        &template()["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers"]["SessionAuthorizer"];
+    assert_eq!(authorizer["Identity"]["Headers"], serde_json::json!(["Authorization"]));
 }

@@ -14,7 +14,7 @@ use crate::{
     postgres::Postgres,
     process::{Identity, run_logged},
     progress::{say, step},
-    template::Template,
+    template::{self, Template},
     tools::{self, Set},
 };
 
@@ -30,6 +30,25 @@ pub struct Doors {
     pub emulator: u16,
     /// Postgres's port.
     pub postgres: u16,
+}
+
+/// What says who calls: the template's parameter of this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum AuthMode {
+    /// An access token.
+    Token,
+    /// The header `X-User-ID`, taken at its word.
+    Header,
+}
+
+impl AuthMode {
+    /// The parameter's value.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Header => "header",
+        }
+    }
 }
 
 /// What is deployed, as it is remembered between runs.
@@ -51,12 +70,21 @@ impl Deployed {
 }
 
 /// Deploys what changed, migrates the database and writes `stack.json`.
-pub fn deploy(place: &Place, doors: Doors, postgres: &Postgres, keeper: &Identity) -> Result<Stack, Failure> {
+pub fn deploy(
+    place: &Place,
+    doors: Doors,
+    auth_mode: AuthMode,
+    postgres: &Postgres,
+    keeper: &Identity,
+) -> Result<Stack, Failure> {
     let template = Template::read(&place.root.join("template.yaml"))?;
     let packed = functions::pack(place, &template)?;
     let aws = Aws::on(doors.emulator);
-    let local = template.for_this_machine(&packed);
-    let parameters = parameters(&template, doors, postgres);
+    let mut local = template.for_this_machine(&packed);
+    if auth_mode == AuthMode::Header {
+        template::identify_by_header(&mut local);
+    }
+    let parameters = parameters(&template, doors, auth_mode, postgres);
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -105,8 +133,14 @@ fn is_there(aws: &Aws, deployed: &Deployed) -> bool {
 }
 
 /// The template's parameters that this machine decides.
-fn parameters(template: &Template, doors: Doors, postgres: &Postgres) -> Vec<(&'static str, String)> {
+fn parameters(
+    template: &Template,
+    doors: Doors,
+    auth_mode: AuthMode,
+    postgres: &Postgres,
+) -> Vec<(&'static str, String)> {
     let decided = [
+        ("AuthMode", auth_mode.name().to_owned()),
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
     ];

@@ -17,7 +17,7 @@ use serde_json::Value;
 pub use crate::postgres::Server;
 use crate::{
     Failure, Stack, Unit,
-    deploy::{self, Doors},
+    deploy::{self, AuthMode, Doors},
     functions,
     keep::{self, Record},
     place::{Place, read_json, write_json},
@@ -73,7 +73,7 @@ pub fn stack() -> Result<Stack, Failure> {
         let emulator = gateway.process("the emulator").ok_or_else(|| {
             Failure::Other("the tests' gateway has no emulator: `cargo run -- down --tests`".to_owned())
         })?;
-        let stack = deploy::deploy(&place, doors, &postgres, emulator)?;
+        let stack = deploy::deploy(&place, doors, AuthMode::Token, &postgres, emulator)?;
         deploy::note_built(&place, &built)?;
         stack
     };

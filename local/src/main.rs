@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use local::{Doors, Failure, Unit};
+use local::{AuthMode, Doors, Failure, Unit};
 
 /// Talkify's local stack: the real template without Docker and without an AWS account.
 #[derive(Parser)]
@@ -12,13 +12,13 @@ struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    doors: DoorArgs,
+    up: UpArgs,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Bring the stack up and keep it until Ctrl-C (what `cargo run` does).
-    Up(DoorArgs),
+    Up(UpArgs),
     /// Say what is up.
     Status,
     /// Stop the stack from another terminal, or what a killed one left running.
@@ -49,6 +49,15 @@ enum Command {
 }
 
 #[derive(Args, Clone, Copy)]
+struct UpArgs {
+    #[command(flatten)]
+    doors: DoorArgs,
+    /// What says who calls; `header` takes X-User-ID at its word, for a trial without tokens.
+    #[arg(long, value_enum, default_value_t = AuthMode::Token)]
+    auth_mode: AuthMode,
+}
+
+#[derive(Args, Clone, Copy)]
 struct DoorArgs {
     /// The port that clients call.
     #[arg(long, default_value_t = 8080)]
@@ -71,8 +80,8 @@ struct WhichArgs {
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     let done = match line.command {
-        None => local::up(line.doors.into()),
-        Some(Command::Up(doors)) => local::up(doors.into()),
+        None => local::up(line.up.doors.into(), line.up.auth_mode),
+        Some(Command::Up(up)) => local::up(up.doors.into(), up.auth_mode),
         Some(Command::Status) => local::status(),
         Some(Command::Down(which)) => local::down(which.tests),
         Some(Command::Reset(which)) => local::reset(which.tests),

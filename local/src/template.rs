@@ -79,6 +79,16 @@ impl Template {
     }
 }
 
+/// Has the gateway know callers by `X-User-ID`: SAM takes the header's name from no parameter (docs/decisions/0013).
+pub fn identify_by_header(template: &mut Value) {
+    for (_, resource) in template["Resources"].as_object_mut().into_iter().flatten() {
+        let authorizers = resource.pointer_mut("/Properties/Auth/Authorizers").and_then(Value::as_object_mut);
+        for (_, authorizer) in authorizers.into_iter().flatten() {
+            authorizer["Identity"]["Headers"] = json!(["X-User-ID"]);
+        }
+    }
+}
+
 /// One node of YAML with the short forms resolved.
 struct Node(Value);
 
@@ -216,6 +226,20 @@ Resources:
         let functions = Template::parse(TEMPLATE).unwrap().functions();
         assert_eq!(functions["SendMessage"], "send_message");
         assert_eq!(functions.len(), 2);
+    }
+
+    #[test]
+    fn callers_can_be_known_by_another_header() {
+        let authorizer =
+            json!({"FunctionArn": "arn", "Identity": {"Headers": ["Authorization"], "ReauthorizeEvery": 60}});
+        let mut template = json!({"Resources": {
+            "HttpApi": {"Properties": {"Auth": {"DefaultAuthorizer": "Session", "Authorizers": {"Session": authorizer}}}},
+            "Key": {"Properties": {}},
+        }});
+        identify_by_header(&mut template);
+        let changed = &template["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers"]["Session"];
+        assert_eq!(changed["Identity"], json!({"Headers": ["X-User-ID"], "ReauthorizeEvery": 60}));
+        assert_eq!(template["Resources"]["Key"], json!({"Properties": {}}));
     }
 
     #[test]

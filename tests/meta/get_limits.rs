@@ -2,7 +2,7 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 14] = [
+const STATED: [(&str, &str); 22] = [
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
     ("page_max", "/components/parameters/Limit/schema/maximum"),
@@ -17,6 +17,14 @@ const STATED: [(&str, &str); 14] = [
     ("username_max_chars", "/components/schemas/Username/maxLength"),
     ("password_min_chars", "/components/schemas/Password/minLength"),
     ("password_max_chars", "/components/schemas/Password/maxLength"),
+    ("media_per_message", "/components/schemas/NewMessage/properties/media_ids/maxItems"),
+    ("mentions_per_message", "/components/schemas/NewMessage/properties/mentions/maxItems"),
+    ("reaction_kinds", "/components/schemas/Message/properties/reactions/maxItems"),
+    ("expires_in_s", "/components/schemas/NewMessage/properties/expires_in_s/maximum"),
+    ("place_name_chars", "/components/schemas/NewLocation/properties/name/maxLength"),
+    ("place_address_chars", "/components/schemas/NewLocation/properties/address/maxLength"),
+    ("reply_preview_chars", "/components/schemas/RepliedMessage/properties/text/maxLength"),
+    ("report_comment_chars", "/components/schemas/NewReport/properties/comment/anyOf/0/maxLength"),
 ];
 
 #[tokio::test]
@@ -29,6 +37,7 @@ async fn publishes_the_limits_that_the_contract_states() {
     }
     assert_eq!(limits["body_bytes"], Value::from(256 * 1024));
     assert_eq!(limits["sessions"], 25);
-    let stated = STATED.len() + 2;
+    assert_eq!(limits["pins"], 50);
+    let stated = STATED.len() + 3;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

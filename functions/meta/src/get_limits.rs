@@ -21,6 +21,15 @@ struct Limits {
     username_max_chars: usize,
     password_min_chars: usize,
     password_max_chars: usize,
+    media_per_message: usize,
+    mentions_per_message: usize,
+    reaction_kinds: usize,
+    pins: usize,
+    expires_in_s: i64,
+    place_name_chars: usize,
+    place_address_chars: usize,
+    reply_preview_chars: usize,
+    report_comment_chars: usize,
 }
 
 /// Answers the limits.
@@ -43,5 +52,14 @@ pub async fn handle(_app: &App, _call: Call) -> Result<Reply, Problem> {
         username_max_chars: limits::USERNAME_MAX_CHARS,
         password_min_chars: limits::PASSWORD_MIN_CHARS,
         password_max_chars: limits::PASSWORD_MAX_CHARS,
+        media_per_message: limits::MEDIA_PER_MESSAGE,
+        mentions_per_message: limits::MENTIONS_PER_MESSAGE,
+        reaction_kinds: limits::REACTION_KINDS,
+        pins: limits::PINS,
+        expires_in_s: limits::EXPIRES_IN_S,
+        place_name_chars: limits::PLACE_NAME_CHARS,
+        place_address_chars: limits::PLACE_ADDRESS_CHARS,
+        reply_preview_chars: limits::REPLY_PREVIEW_CHARS,
+        report_comment_chars: limits::REPORT_COMMENT_CHARS,
     })
 }

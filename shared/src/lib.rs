@@ -15,6 +15,7 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod media;
 pub mod message;
 pub mod policy;
 pub mod profile;

@@ -7,7 +7,7 @@ use shared::clock::Timestamp;
 use shared::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use shared::http::Cursor;
 use shared::id::{ChangeSeq, ConversationId, MediaId, Seq};
-use shared::message::{Message, MessageRow};
+use shared::message::{Message, MessageParts, MessageRow};
 use shared::text::Title;
 use shared::{App, Problem};
 use time::OffsetDateTime;
@@ -64,6 +64,7 @@ pub struct Row {
     pub pinned: Option<bool>,
     pub updated_at: Option<OffsetDateTime>,
     pub last_id: Option<Uuid>,
+    pub last_message_seq: Option<i64>,
     pub last_change_seq: Option<i64>,
     pub last_client_id: Option<Uuid>,
     pub last_sender_id: Option<Uuid>,
@@ -77,6 +78,7 @@ pub struct Row {
     pub last_expires_at: Option<OffsetDateTime>,
     pub last_key_keyring_id: Option<Uuid>,
     pub last_key_sealed: Option<Vec<u8>>,
+    pub last_parts: Option<String>,
 }
 
 impl Row {
@@ -96,7 +98,7 @@ impl Row {
     /// [`Problem::Unavailable`] when a keyring key is not to be had now.
     pub async fn into_conversation(mut self, app: &App) -> Result<Option<Conversation>, Problem> {
         let title = self.open_title(app).await?;
-        let last_message = match self.take_last_message() {
+        let last_message = match self.take_last_message()? {
             Some(row) => Some(app.open_message(&row).await?),
             None => None,
         };
@@ -146,11 +148,16 @@ impl Row {
         })
     }
 
-    fn take_last_message(&mut self) -> Option<MessageRow> {
+    fn take_last_message(&mut self) -> Result<Option<MessageRow>, Problem> {
+        let parts = MessageParts::read(self.last_parts.as_deref())?;
+        Ok(self.last_message_with(parts))
+    }
+
+    fn last_message_with(&mut self, parts: MessageParts) -> Option<MessageRow> {
         Some(MessageRow {
             id: self.last_id?,
             conversation_id: self.id?,
-            seq: self.last_seq?,
+            seq: self.last_message_seq?,
             change_seq: self.last_change_seq?,
             client_id: self.last_client_id?,
             sender_id: self.last_sender_id?,
@@ -164,6 +171,7 @@ impl Row {
             expires_at: self.last_expires_at,
             key_keyring_id: self.last_key_keyring_id,
             key_sealed: self.last_key_sealed.take(),
+            parts,
         })
     }
 }

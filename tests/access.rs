@@ -59,6 +59,8 @@ struct World {
     elsewhere: Object,
     nobodies: BTreeMap<&'static str, Client>,
     member: User,
+    /// The other member, who wrote the message.
+    author: User,
     outsider: User,
     /// Somebody to look at, block and so on.
     somebody_else: Uuid,
@@ -104,7 +106,24 @@ impl World {
         ]);
         let object = Object { conversation_id: conversation.id, message_id: message.id };
         let elsewhere = Object { conversation_id: other.id, ..object };
-        Self { app, object, elsewhere, nobodies, member: alice, outsider: mallory, somebody_else: bob.id }
+        let somebody_else = bob.id;
+        Self {
+            app,
+            object,
+            elsewhere,
+            nobodies,
+            member: alice,
+            author: bob,
+            outsider: mallory,
+            somebody_else,
+        }
+    }
+
+    /// What to try an operation on that takes its object away.
+    async fn fresh(&self) -> Object {
+        let id = self.object.conversation_id;
+        let sent = self.author.tries_to_send(id, new_id(), "for alice, once more").await.created();
+        Object { message_id: sent["id"].as_str().unwrap().parse().unwrap(), ..self.object }
     }
 
     /// Somebody of this kind with a live session. A user of their own where the operation may end the session or the account.
@@ -155,6 +174,7 @@ impl World {
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
+                .replace("{emoji}", "%F0%9F%91%8D")
                 .replace("{user_id}", &self.somebody_else.to_string())
                 .replace("{session_id}", &user.session_id.to_string()),
         };
@@ -225,7 +245,11 @@ async fn everybody_gets_what_the_table_says() {
         for kind in KINDS {
             let Some(expected) = expected(&table[operation.id], &operation, kind) else { continue };
             let user = world.somebody(kind, &operation).await;
-            let object = if kind == "other_conversation" { world.elsewhere } else { world.object };
+            let object = match kind {
+                "other_conversation" => world.elsewhere,
+                "member" if operation.id == "delete_message" => world.fresh().await,
+                _ => world.object,
+            };
             let answer = world.calls(&user, &user, &operation, object).await;
             if answer.status != expected {
                 wrong.push(format!("{} by {kind}: expected {expected}, {answer}", operation.id));

@@ -21,9 +21,20 @@ mod encryption {
     mod tampering;
 }
 mod messages {
+    mod add_reaction;
+    mod delete_message;
+    mod edit_message;
     mod get_message;
+    mod get_message_history;
+    mod get_message_status;
+    mod list_changes;
     mod list_messages;
+    mod pin_message;
+    mod remove_reaction;
+    mod report_message;
+    mod send_every_type;
     mod send_message;
+    mod unpin_message;
 }
 mod meta {
     mod check_health;

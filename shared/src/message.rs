@@ -225,9 +225,9 @@ impl Message {
         if let Some(gone_at) = row.gone_at(now) {
             return Ok(Self::tombstone(row, gone_at));
         }
-        let opened = opener.open(row.sealed()).await?;
-        let error = opened.is_err().then_some("undecryptable");
-        let content = opened.unwrap_or_default();
+        let said = opener.open(row.sealed()).await?;
+        let error = said.is_err().then_some("undecryptable");
+        let content = said.unwrap_or_default();
         let reply_to = match &row.parts.reply {
             Some(reply) => {
                 let quoted = opener.open(reply.sealed(row.conversation_id.into(), now)).await?;

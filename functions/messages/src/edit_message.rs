@@ -37,7 +37,7 @@ struct Version(i32);
 impl Parse for Version {
     fn parse(value: &serde_json::Value) -> Result<Self, Invalid> {
         match i32::try_from(i64::parse(value)?) {
-            Ok(version) if version >= 1 && version < i32::MAX => Ok(Self(version)),
+            Ok(version) if (1..i32::MAX).contains(&version) => Ok(Self(version)),
             _ => Err(Invalid::new("invalid_value", "must be the version of a message")),
         }
     }

@@ -16,7 +16,7 @@ use crate::row::check;
 
 /// An earlier version of a message.
 #[derive(Serialize)]
-struct Version {
+struct Earlier {
     version: Revision,
     /// `null` when there was none, or when it cannot be opened.
     text: Option<String>,
@@ -30,7 +30,7 @@ struct Version {
 /// A page of earlier versions.
 #[derive(Serialize)]
 struct Page {
-    items: Vec<Version>,
+    items: Vec<Earlier>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -98,11 +98,11 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
         let (Some(sealed), Some(created_at)) = (row.sealed(), row.created_at) else { continue };
-        let opened = opener.open(sealed).await?;
-        items.push(Version {
+        let said = opener.open(sealed).await?;
+        items.push(Earlier {
             version: sealed.place.version,
-            error: opened.is_err().then_some("undecryptable"),
-            text: opened.ok().and_then(|content| content.text),
+            error: said.is_err().then_some("undecryptable"),
+            text: said.ok().and_then(|content| content.text),
             created_at: created_at.into(),
         });
     }

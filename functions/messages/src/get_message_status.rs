@@ -11,7 +11,7 @@ const MEMBERS: i64 = 1_000;
 
 /// How far a message has come with all those it was sent to.
 #[derive(Serialize)]
-struct Status {
+struct Reach {
     /// `read` when all have read it, `delivered` when it has reached all, else `sent`.
     status: &'static str,
     delivered_count: i64,
@@ -61,7 +61,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             status: word(delivered, read),
         })
     });
-    Reply::ok(&Status {
+    Reply::ok(&Reach {
         // Where there is nobody to reach, it has reached nobody.
         status: word(
             member_count > 0 && delivered_count == member_count,

@@ -13,7 +13,7 @@ use crate::row::{Row, check};
 
 /// A change: what happened, and what it happened to as that is now.
 #[derive(Serialize)]
-struct Change {
+struct Item {
     change_seq: ChangeSeq,
     /// The type of the socket event: `message.created`, …
     r#type: String,
@@ -33,7 +33,7 @@ enum Data {
 struct Page {
     /// The change to go on after.
     next: ChangeSeq,
-    changes: Vec<Change>,
+    changes: Vec<Item>,
     /// There are more changes after `next` already.
     limited: bool,
     /// The log no longer goes back to `after`: load the conversation and its messages anew, and go on after `next`.
@@ -142,7 +142,7 @@ async fn changes(
     app: &App,
     conversation: ConversationId,
     mut logged: Vec<Logged>,
-) -> Result<Vec<Change>, Problem> {
+) -> Result<Vec<Item>, Problem> {
     logged.retain(|change| !change.of_message || change.message.is_some());
     let rows: Vec<MessageRow> = logged.iter().filter_map(|change| change.message.clone()).collect();
     let mut messages = app.open_messages(&rows).await?.into_iter();
@@ -152,7 +152,7 @@ async fn changes(
             .map_or(Data::Other { conversation_id: conversation, user_id: change.user_id }, |message| {
                 Data::Message(Box::new(message))
             });
-        Change { change_seq: change.change_seq.into(), r#type: change.kind, at: change.at.into(), data }
+        Item { change_seq: change.change_seq.into(), r#type: change.kind, at: change.at.into(), data }
     };
     Ok(logged.into_iter().map(change).collect())
 }

@@ -17,7 +17,7 @@ current AS (
            coalesce((
                SELECT min(kept.change_seq) FROM outbox AS kept
                WHERE kept.conversation_id = conversation.id
-           ), conversation.change_seq + 1) > $4::bigint + 1 AND conversation.change_seq > $4 AS reset
+           ), conversation.change_seq + 1) - 1 > $4::bigint AND conversation.change_seq > $4 AS reset
     FROM reader
     JOIN conversations AS conversation ON conversation.id = reader.conversation_id
 ),

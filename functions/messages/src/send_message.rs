@@ -7,7 +7,7 @@ use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
 use shared::http::{FieldError, Invalid};
 use shared::id::{ConversationId, MessageId, OutboxId, Revision};
-use shared::message::{MessageParts, MessagePlace, MessageRow};
+use shared::message::{Mention, MessageParts, MessagePlace, MessageRow};
 use shared::rate::{Limited, Taken};
 use shared::{App, Call, Caller, Problem, Reply};
 use subtle::ConstantTimeEq;
@@ -181,7 +181,7 @@ impl Sending {
     async fn run(&self, app: &App, sealed: &Sealed) -> Result<Row, DatabaseFailure> {
         let rate = app.rate_limits.of(Limited::Send);
         let media_ids: Vec<Uuid> = self.request.media_ids.iter().map(|id| id.0).collect();
-        let mentioned: Vec<Uuid> = self.request.mentioned().into_iter().map(|mention| mention.id()).collect();
+        let mentioned: Vec<Uuid> = self.request.mentioned().into_iter().map(Mention::id).collect();
         let statement = || {
             sqlx::query_file_as!(
                 Row,

@@ -26,9 +26,9 @@ async fn a_report_is_kept_once_for_each_user_and_message_and_its_comment_sealed(
     assert_eq!(number(&app, "SELECT count(*) FROM reports WHERE reports::text LIKE '%third%'").await, 0);
     assert_eq!(number(&app, "SELECT octet_length(comment_sealed)::bigint FROM reports").await, 65 + 20);
 
-    let (again, round_trips) =
-        app.proxy.count(app.call(TELL, reporting(&bob, &message, &json!({"reason": "other"})))).await;
-    assert_eq!((again.ok(), round_trips), (report, 1));
+    let before = app.proxy.round_trips();
+    let again = app.call(TELL, reporting(&bob, &message, &json!({"reason": "other"}))).await.ok();
+    assert_eq!((again, app.proxy.round_trips() - before), (report, 1));
     app.call(TELL, reporting(&alice, &message, &json!({"reason": "other"}))).await.created();
     assert_eq!(number(&app, "SELECT count(*) FROM reports").await, 2);
     assert_eq!(events(&app, conversation).await, ["message.created"], "nobody in the conversation is told");

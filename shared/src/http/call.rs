@@ -212,7 +212,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_text_comes_back(text in ".{0,20}") {
-            let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let encoded = text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"));
             prop_assert_eq!(percent_decoded(&encoded), Some(text));
         }
     }

@@ -166,6 +166,7 @@ impl Problem {
         Self::Unavailable(cause.into())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each problem")]
     fn told(&self) -> Told {
         let (status, code, title, detail) = match self {
             Self::MalformedJson => {

@@ -14,6 +14,7 @@ pub mod http;
 pub mod id;
 pub mod keys;
 pub mod limits;
+pub mod membership;
 pub mod message;
 pub mod policy;
 pub mod profile;

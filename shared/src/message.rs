@@ -11,14 +11,18 @@ use crate::clock::Timestamp;
 use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use crate::http::Problem;
 use crate::id::{ChangeSeq, ClientId, ConversationId, Epoch, MessageId, Revision, Seq, UserId};
+use crate::membership::SystemAction;
 use crate::random::{Random, RandomFailure};
 
 /// What a message says: the part that is sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The text, or the caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What a message of type `system` records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
 }
 
 /// What a message's sealing is bound to, but for the key's own place.
@@ -135,6 +139,9 @@ pub struct Message {
     /// `undecryptable` when it cannot be opened; otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'static str>,
+    /// What a message of type `system` records; otherwise absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
     /// Attached media. No message has any before uploads exist.
     pub media: [(); 0],
     /// A place on Earth. No message has one before locations exist.
@@ -161,9 +168,9 @@ pub struct Message {
 
 impl Message {
     fn of(row: &MessageRow, opened: Result<Content, OpenFailure>) -> Self {
-        let (text, error) = match opened {
-            Ok(content) => (content.text, None),
-            Err(_) => (None, Some("undecryptable")),
+        let (Content { text, system }, error) = match opened {
+            Ok(content) => (content, None),
+            Err(_) => (Content::default(), Some("undecryptable")),
         };
         Self {
             id: row.id.into(),
@@ -175,6 +182,7 @@ impl Message {
             r#type: row.kind.clone(),
             text,
             error,
+            system,
             media: [],
             location: None,
             reply_to: None,
@@ -203,7 +211,7 @@ impl App {
         let mut failures = Vec::new();
         for row in rows {
             let opened = match (&row.sealed, row.epoch_key()) {
-                (None, _) => Ok(Content { text: None }),
+                (None, _) => Ok(Content::default()),
                 (Some(_), None) => Err(OpenFailure::KeyMissing),
                 (Some(sealed), Some(sealed_key)) => {
                     let known = keys.iter().position(|(key, conversation, _)| {

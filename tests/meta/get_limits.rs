@@ -2,12 +2,13 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 14] = [
+const STATED: [(&str, &str); 15] = [
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
     ("page_max", "/components/parameters/Limit/schema/maximum"),
     ("members_per_call", "/components/schemas/NewGroup/properties/member_ids/maxItems"),
     ("title_chars", "/components/schemas/Title/maxLength"),
+    ("description_chars", "/components/schemas/Description/maxLength"),
     ("display_name_chars", "/components/schemas/DisplayName/maxLength"),
     ("bio_chars", "/components/schemas/Bio/maxLength"),
     ("status_text_chars", "/components/schemas/NewStatus/properties/text/maxLength"),
@@ -29,6 +30,7 @@ async fn publishes_the_limits_that_the_contract_states() {
     }
     assert_eq!(limits["body_bytes"], Value::from(256 * 1024));
     assert_eq!(limits["sessions"], 25);
-    let stated = STATED.len() + 2;
+    assert_eq!(limits["members"], 1000);
+    let stated = STATED.len() + 3;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

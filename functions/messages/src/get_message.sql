@@ -7,19 +7,21 @@ WITH session AS (
 ),
 found AS (
     SELECT conversation.last_seq,
+           member.joined_seq,
            message.*,
            epoch_key.keyring_id AS key_keyring_id,
            epoch_key.sealed AS key_sealed
     FROM session
     JOIN members AS member ON member.user_id = session.user_id AND member.left_at IS NULL
     JOIN conversations AS conversation ON conversation.id = member.conversation_id
-    JOIN messages AS message ON message.conversation_id = conversation.id
+    JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq > member.joined_seq
     LEFT JOIN conversation_keys AS epoch_key
            ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
     WHERE member.conversation_id = $3 AND message.id = $4
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        found.last_seq AS "last_seq?",
+       found.joined_seq AS "joined_seq?",
        found.id AS "id?",
        found.conversation_id AS "conversation_id?",
        found.seq AS "seq?",

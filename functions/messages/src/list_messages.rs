@@ -81,7 +81,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     if !rows.first().is_some_and(|row| row.session_live) {
         return Err(Problem::Unauthenticated);
     }
-    let last_seq = rows.first().and_then(|row| row.last_seq).ok_or(Problem::NotFound)?;
+    let ends = rows.first().and_then(|row| Some((row.joined_seq?, row.last_seq?)));
+    let (joined_seq, last_seq) = ends.ok_or(Problem::NotFound)?;
 
     let mut messages: Vec<MessageRow> = rows.into_iter().filter_map(Row::into_message).collect();
     messages.sort_unstable_by_key(|message| message.seq);
@@ -95,5 +96,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         _ => (window.from.min(last_seq.saturating_add(1)), window.from.saturating_sub(1).min(last_seq)),
     };
     let items = app.open_messages(&messages).await?;
-    Reply::ok(&Page { items, has_more_before: first > 1, has_more_after: last < last_seq })
+    Reply::ok(&Page {
+        items,
+        has_more_before: first > joined_seq.saturating_add(1),
+        has_more_after: last < last_seq,
+    })
 }

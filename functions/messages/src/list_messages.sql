@@ -5,7 +5,7 @@ WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
 conversation AS (
-    SELECT conversation.id, conversation.last_seq
+    SELECT conversation.id, conversation.last_seq, member.joined_seq
     FROM session
     JOIN members AS member ON member.user_id = session.user_id
     JOIN conversations AS conversation ON conversation.id = member.conversation_id
@@ -13,6 +13,7 @@ conversation AS (
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        conversation.last_seq AS "last_seq?",
+       conversation.joined_seq AS "joined_seq?",
        message.id AS "id?",
        message.conversation_id AS "conversation_id?",
        message.seq AS "seq?",
@@ -33,12 +34,12 @@ FROM (VALUES (0)) AS one (row)
 LEFT JOIN conversation ON true
 LEFT JOIN LATERAL (
     (SELECT * FROM messages AS older
-     WHERE older.conversation_id = conversation.id AND older.seq < $4
+     WHERE older.conversation_id = conversation.id AND older.seq < $4 AND older.seq > conversation.joined_seq
      ORDER BY older.seq DESC
      LIMIT $5)
     UNION ALL
     (SELECT * FROM messages AS newer
-     WHERE newer.conversation_id = conversation.id AND newer.seq >= $4
+     WHERE newer.conversation_id = conversation.id AND newer.seq >= $4 AND newer.seq > conversation.joined_seq
      ORDER BY newer.seq
      LIMIT $6)
 ) AS message ON true

@@ -9,6 +9,8 @@ pub struct Row {
     pub session_live: bool,
     /// The conversation's newest seq; `None` when the caller is no member.
     pub last_seq: Option<i64>,
+    /// The caller sees only what comes after it.
+    pub joined_seq: Option<i64>,
     pub id: Option<Uuid>,
     pub conversation_id: Option<Uuid>,
     pub seq: Option<i64>,

@@ -8,6 +8,7 @@ use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
 use shared::http::{Fields, Invalid};
 use shared::id::{ClientId, ConversationId, MessageId, OutboxId, Revision};
+use shared::membership::GroupAction;
 use shared::message::{Content, MessagePlace, MessageRow};
 use shared::text::MessageText;
 use shared::{App, Call, Caller, Problem, Reply};
@@ -57,6 +58,8 @@ struct Sending {
     request: NewMessage,
     id: MessageId,
     event: OutboxId,
+    /// The roles that post where only admins do.
+    posters: Vec<String>,
 }
 
 /// What is written if the key it was sealed with is the conversation's current one.
@@ -72,6 +75,7 @@ struct Row {
     session_live: bool,
     member: bool,
     blocked: bool,
+    silenced: bool,
     sent: bool,
     id: Option<Uuid>,
     conversation_id: Option<Uuid>,
@@ -99,6 +103,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         request: NewMessage::parse(call.fields()?)?,
         id: app.new_id()?,
         event: app.new_id()?,
+        posters: GroupAction::PostAmongAdmins.roles(),
     };
 
     let mut key = app.epoch_hints.get(sending.conversation);
@@ -124,6 +129,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         if row.blocked {
             return Err(Problem::NotAllowed);
         }
+        if row.silenced {
+            return Err(Problem::RoleRequired);
+        }
         // The key was unknown or is no longer the current one: nothing was written; try again with the right one.
         let current =
             row.current_key().ok_or_else(|| Problem::Internal("a conversation has no key".to_owned()))?;
@@ -141,7 +149,7 @@ impl Sending {
             .map_err(|reason| Problem::Internal(format!("a conversation's key does not open: {reason}")))?;
         let place =
             MessagePlace { id: self.id, sender: self.caller.user_id, kind: TEXT, version: Revision(1) };
-        let content = to_json(&Content { text: Some(self.request.text.0.clone()) })?;
+        let content = to_json(&Content { text: Some(self.request.text.0.clone()), ..Content::default() })?;
         Ok(Sealed {
             epoch: key.epoch.0,
             content: key.seal_message(&*app.random, place, &content)?,
@@ -173,6 +181,7 @@ impl Sending {
                 sealed.content,
                 sealed.fingerprint,
                 self.event.0,
+                &self.posters,
             )
         };
         app.database.fetch_one(statement).await

@@ -6,7 +6,7 @@ WITH session AS (
 -- The sender's membership is locked before the conversation (as whoever removes a member does), so that a removed
 -- member's send in flight is either before the removal or not at all.
 member AS (
-    SELECT member.conversation_id, member.user_id, member.read_seq
+    SELECT member.conversation_id, member.user_id, member.role
     FROM members AS member
     JOIN session ON session.user_id = member.user_id
     WHERE member.conversation_id = $3 AND member.left_at IS NULL
@@ -25,6 +25,12 @@ blocked AS (
     JOIN blocks ON (blocks.user_id = direct.direct_low AND blocks.blocked_id = direct.direct_high)
                 OR (blocks.user_id = direct.direct_high AND blocks.blocked_id = direct.direct_low)
 ),
+-- Where only admins post.
+silenced AS (
+    SELECT FROM member
+    JOIN conversations AS quiet ON quiet.id = member.conversation_id
+    WHERE quiet.who_can_post = 'admins' AND member.role <> ALL ($11::text[])
+),
 -- The row lock that numbers messages. $6 is the epoch whose key the sender used: a stale one changes nothing.
 conversation AS (
     UPDATE conversations AS conversation
@@ -36,14 +42,18 @@ conversation AS (
       AND conversation.epoch = $6
       AND NOT EXISTS (SELECT FROM earlier)
       AND NOT EXISTS (SELECT FROM blocked)
+      AND (conversation.who_can_post = 'all' OR member.role = ANY ($11))
     RETURNING conversation.id, conversation.last_seq, conversation.change_seq, conversation.updated_at
 ),
 -- Who has read everything has read their own message too; to others it is not unread all the same.
 reading AS (
     UPDATE members AS own
-    SET read_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.read_seq END,
-        delivered_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.delivered_seq END,
-        own_unread = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN own.own_unread ELSE own.own_unread + 1 END
+    SET read_seq = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                        THEN conversation.last_seq ELSE own.read_seq END,
+        delivered_seq = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                             THEN conversation.last_seq ELSE own.delivered_seq END,
+        own_unread = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                          THEN own.own_unread ELSE own.own_unread + 1 END
     FROM conversation
     WHERE own.conversation_id = conversation.id AND own.user_id = $2
 ),
@@ -71,6 +81,7 @@ current AS (
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM member) AS "member!",
        EXISTS (SELECT FROM blocked) AS "blocked!",
+       EXISTS (SELECT FROM silenced) AS "silenced!",
        EXISTS (SELECT FROM sent) AS "sent!",
        -- The message, sent now or earlier.
        message.id AS "id?",

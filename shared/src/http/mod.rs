@@ -9,7 +9,7 @@ mod reply;
 
 pub use call::Call;
 pub use caller::Caller;
-pub use fields::{Change, Fields, Invalid, Parse};
+pub use fields::{Change, Fields, Invalid, Parse, whole_number};
 pub use page::{Cursor, cut, fitting, limit};
 pub use problem::{FieldError, Problem};
 pub use reply::Reply;

@@ -70,6 +70,7 @@ fn expected(row: &BTreeMap<String, u16>, operation: &Operation<'_>, kind: &str) 
 
 /// What an operation is tried on.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the names of the parameters of a path")]
 struct Object {
     conversation_id: Uuid,
     message_id: Uuid,

@@ -69,9 +69,12 @@ impl GroupAction {
     pub fn is_open_to(self, role: MemberRole) -> bool {
         use MemberRole::{Admin, Member, Owner};
         match self {
-            Self::PostAmongAdmins | Self::ChangeSettings | Self::AddMembers => role != Member,
             Self::Remove(Owner) | Self::ChangeRole { from: Owner, .. } => false,
-            Self::Remove(Member) | Self::ChangeRole { from: Member, to: Admin | Member } => role != Member,
+            Self::PostAmongAdmins
+            | Self::ChangeSettings
+            | Self::AddMembers
+            | Self::Remove(Member)
+            | Self::ChangeRole { from: Member, to: Admin | Member } => role != Member,
             Self::Remove(Admin) | Self::ChangeRole { .. } | Self::Delete => role == Owner,
         }
     }

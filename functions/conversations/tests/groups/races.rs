@@ -5,7 +5,7 @@ use shared::App;
 use testkit::{Answer, Somebody, TestApp};
 use tokio::join;
 
-use crate::words::{Group, group};
+use crate::words::group;
 
 /// A status that the answer must have, one of these.
 #[track_caller]
@@ -46,7 +46,7 @@ async fn a_removed_members_message_is_before_the_removal_or_not_at_all() {
             chat.sends(bob, "three").through(&third),
         );
         assert_eq!(removal.status, 204, "{removal}");
-        let removed: i64 = sqlx::query_scalar("SELECT last_seq FROM conversations WHERE id = $1")
+        let end: i64 = sqlx::query_scalar("SELECT last_seq FROM conversations WHERE id = $1")
             .bind(chat.0.0)
             .fetch_one(&mut app.connect().await)
             .await
@@ -54,7 +54,7 @@ async fn a_removed_members_message_is_before_the_removal_or_not_at_all() {
         for sent in [one, two, three] {
             if one_of(&sent, &[201, 404]) == 201 {
                 before += 1;
-                assert!(sent.json()["seq"].as_i64().unwrap() < removed, "{sent}");
+                assert!(sent.json()["seq"].as_i64().unwrap() < end, "{sent}");
             } else {
                 after += 1;
             }

@@ -1,18 +1,9 @@
 -- What a message is made of beside its text: media, replies, mentions, reactions, pins, revisions, and who has hidden it.
 
 ALTER TABLE conversations
-    -- Seconds after sending in which a message may be edited; null for ever.
-    ADD COLUMN IF NOT EXISTS edit_window_s integer CHECK (edit_window_s >= 0),
-    ADD COLUMN IF NOT EXISTS who_can_post text NOT NULL DEFAULT 'all' CHECK (who_can_post IN ('all', 'admins')),
     -- Counted here because the statement that pins holds this row's lock; the check ends the statement of one too many.
     ADD COLUMN pin_count integer NOT NULL DEFAULT 0
         CONSTRAINT conversations_pin_count_check CHECK (pin_count BETWEEN 0 AND 50);
-
-ALTER TABLE members
-    -- The member sees only messages after this one: 0, unless the group hid its history when they joined.
-    ADD COLUMN IF NOT EXISTS joined_seq bigint NOT NULL DEFAULT 0,
-    -- The last message when they joined: none up to it was ever delivered to them as new.
-    ADD COLUMN IF NOT EXISTS since_seq bigint NOT NULL DEFAULT 0;
 
 ALTER TABLE messages
     -- The message it answers, in the same conversation by construction.
@@ -64,13 +55,15 @@ CREATE TABLE message_media (
 CREATE INDEX message_media_media_id_idx ON message_media (media_id);
 
 -- Who is meant; the nil UUID stands for all members.
-CREATE TABLE IF NOT EXISTS mentions (
+CREATE TABLE mentions (
     conversation_id uuid NOT NULL,
     seq bigint NOT NULL,
     user_id uuid NOT NULL,
     PRIMARY KEY (conversation_id, seq, user_id),
     FOREIGN KEY (conversation_id, seq) REFERENCES messages ON DELETE CASCADE
 );
+
+CREATE INDEX mentions_user_id_idx ON mentions (conversation_id, user_id, seq);
 
 -- Who reacted; messages.reactions counts them.
 CREATE TABLE reactions (
@@ -110,9 +103,10 @@ CREATE TABLE hidden_messages (
     conversation_id uuid NOT NULL,
     seq bigint NOT NULL,
     user_id uuid NOT NULL,
-    PRIMARY KEY (conversation_id, seq, user_id),
+    PRIMARY KEY (user_id, conversation_id, seq),
     FOREIGN KEY (conversation_id, seq) REFERENCES messages ON DELETE CASCADE
 );
+CREATE INDEX hidden_messages_seq_idx ON hidden_messages (conversation_id, seq);
 
 -- What members say is wrong with a message. Without foreign keys to conversations: a report outlives what it is about.
 CREATE TABLE reports (
@@ -239,9 +233,57 @@ BEGIN ATOMIC
     ))::text;
 END;
 
--- As before, with the last message that the member sees, whole.
-DROP VIEW member_conversations;
-CREATE VIEW member_conversations AS
+-- How many messages after a place are not unread to a member although they come after it (docs/decisions/0022): what the
+-- service wrote, what was deleted, what they have deleted for themselves; but for their own, which members.own_unread counts.
+-- At most 10,000 of each are looked at: more of them than that, all of them unread, count as unread.
+CREATE FUNCTION uncounted_messages(conversation uuid, viewer uuid, after_seq bigint) RETURNS bigint
+LANGUAGE sql STABLE
+RETURN (
+    SELECT count(*)
+    FROM (
+        SELECT FROM messages AS message
+        WHERE message.conversation_id = uncounted_messages.conversation AND message.seq > uncounted_messages.after_seq
+          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
+          AND message.sender_id <> viewer
+        LIMIT 10000
+    ) AS message
+) + (
+    SELECT count(*)
+    FROM (
+        SELECT FROM hidden_messages AS hidden
+        JOIN messages AS message ON message.conversation_id = hidden.conversation_id AND message.seq = hidden.seq
+        WHERE hidden.user_id = viewer AND hidden.conversation_id = uncounted_messages.conversation
+          AND hidden.seq > uncounted_messages.after_seq
+          AND message.type <> 'system' AND message.deleted_at IS NULL AND message.sender_id <> viewer
+        LIMIT 10000
+    ) AS message
+);
+
+-- How many messages after a place mean a member, by name or as one of all. At most 1,000 of each are counted.
+CREATE FUNCTION unread_mentions(conversation uuid, viewer uuid, after_seq bigint) RETURNS bigint
+LANGUAGE sql STABLE
+RETURN (
+    SELECT count(DISTINCT mention.seq)
+    FROM unnest(ARRAY[viewer, '00000000-0000-0000-0000-000000000000'::uuid]) AS meant (user_id)
+    CROSS JOIN LATERAL (
+        SELECT mention.seq
+        FROM mentions AS mention
+        JOIN messages AS message ON message.conversation_id = mention.conversation_id AND message.seq = mention.seq
+        WHERE mention.conversation_id = unread_mentions.conversation AND mention.user_id = meant.user_id
+          AND mention.seq > unread_mentions.after_seq
+          AND message.sender_id <> viewer
+          AND NOT EXISTS (
+              SELECT FROM hidden_messages AS hidden
+              WHERE hidden.conversation_id = mention.conversation_id AND hidden.seq = mention.seq AND hidden.user_id = viewer
+          )
+        LIMIT 1000
+    ) AS mention
+);
+
+-- A member's conversations as the member sees them: settings, the last message, each with its key, the member's own flags
+-- and counts. The caller filters by user_id and id. Takes the place of member_conversations, which functions of before
+-- this migration still read; a later one drops it.
+CREATE VIEW own_conversations AS
 SELECT member.user_id,
        conversation.id,
        conversation.type,
@@ -249,18 +291,27 @@ SELECT member.user_id,
        conversation.title_epoch,
        title_key.keyring_id AS title_key_keyring_id,
        title_key.sealed AS title_key_sealed,
+       conversation.description_sealed,
+       conversation.description_epoch,
+       description_key.keyring_id AS description_key_keyring_id,
+       description_key.sealed AS description_key_sealed,
        conversation.avatar_media_id,
+       conversation.edit_window_s,
+       conversation.who_can_post,
+       conversation.retention_s,
+       conversation.history_for_new_members,
+       conversation.created_at,
        member.role,
        conversation.member_count,
        conversation.last_seq,
        conversation.change_seq,
-       conversation.last_seq - member.read_seq - member.own_unread AS unread_count,
+       greatest(conversation.last_seq - unread.after_seq - member.own_unread
+                - uncounted_messages(conversation.id, member.user_id, unread.after_seq), 0) AS unread_count,
+       unread_mentions(conversation.id, member.user_id, unread.after_seq) AS mention_count,
        member.read_seq,
        member.delivered_seq,
-       -- A message newer than the archiving unarchives, unless the member has muted the conversation.
-       coalesce(member.archived_seq >= conversation.last_seq
-                OR (member.archived_seq IS NOT NULL AND member.muted_until > now()), false) AS archived,
-       member.muted_until,
+       is_archived(member.archived_seq, conversation.last_seq, member.muted_until) AS archived,
+       CASE WHEN member.muted_until > now() THEN member.muted_until END AS muted_until,
        member.pinned_at IS NOT NULL AS pinned,
        conversation.updated_at,
        last.id AS last_id,
@@ -284,14 +335,15 @@ SELECT member.user_id,
        ) AS last_parts
 FROM members AS member
 JOIN conversations AS conversation ON conversation.id = member.conversation_id
-JOIN message_readers AS reader
-  ON reader.conversation_id = member.conversation_id AND reader.user_id = member.user_id
+CROSS JOIN LATERAL (SELECT coalesce(member.marked_seq, member.read_seq) AS after_seq) AS unread
 LEFT JOIN conversation_keys AS title_key
        ON title_key.conversation_id = conversation.id AND title_key.epoch = conversation.title_epoch
+LEFT JOIN conversation_keys AS description_key
+       ON description_key.conversation_id = conversation.id AND description_key.epoch = conversation.description_epoch
 LEFT JOIN LATERAL (
     SELECT message.*
     FROM messages AS message
-    WHERE message.conversation_id = conversation.id AND message.seq > reader.after_seq
+    WHERE message.conversation_id = conversation.id AND message.seq > member.joined_seq
       AND NOT EXISTS (
           SELECT FROM hidden_messages AS hidden
           WHERE hidden.conversation_id = message.conversation_id AND hidden.seq = message.seq

@@ -13,8 +13,24 @@ mod identity;
 mod parameters;
 
 mod conversations {
+    mod add_members;
+    mod archive_conversation;
     mod create_conversation;
+    mod delete_conversation;
+    mod get_conversation;
     mod list_conversations;
+    mod list_members;
+    mod list_receipts;
+    mod mark_unread;
+    mod mute_conversation;
+    mod pin_conversation;
+    mod remove_member;
+    mod unarchive_conversation;
+    mod unmute_conversation;
+    mod unpin_conversation;
+    mod update_conversation;
+    mod update_member;
+    mod update_receipts;
 }
 mod encryption {
     mod at_rest;

@@ -42,7 +42,14 @@ async fn a_limit_is_refused_rather_than_clamped() {
     let app = Gateway::start().await;
     let alice = app.registers("alice").await;
     let notes = alice.creates_group("Notes", &[]).await;
-    for path in ["/v1/conversations", "/v1/sessions", "/v1/users/me/blocks", &notes.messages()] {
+    for path in [
+        "/v1/conversations",
+        "/v1/sessions",
+        "/v1/users/me/blocks",
+        &notes.messages(),
+        &notes.members(),
+        &notes.receipts(),
+    ] {
         for (limit, code) in [
             ("0", "invalid_value"),
             ("-1", "invalid_value"),

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod limits;
 pub mod media;
+pub mod membership;
 pub mod message;
 pub mod policy;
 pub mod profile;

@@ -10,12 +10,16 @@ pub const IDEMPOTENCY_KEY_CHARS: usize = 255;
 pub const PAGE_DEFAULT: i64 = 50;
 /// Items of a page at the most.
 pub const PAGE_MAX: i64 = 100;
+/// Members of a group.
+pub const MEMBERS: usize = 1_000;
 /// Members named in one call.
 pub const MEMBERS_PER_CALL: usize = 100;
 /// Characters of a display name.
 pub const DISPLAY_NAME_CHARS: usize = 64;
 /// Characters of a group's title.
 pub const TITLE_CHARS: usize = 128;
+/// Characters of a group's description.
+pub const DESCRIPTION_CHARS: usize = 500;
 /// Characters of a user's words about themselves.
 pub const BIO_CHARS: usize = 500;
 /// Characters of a status.

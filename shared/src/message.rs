@@ -18,6 +18,7 @@ use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use crate::http::{Problem, message_bytes};
 use crate::id::{ChangeSeq, ClientId, ConversationId, Epoch, MessageId, Revision, Seq, UserId};
 use crate::media::Media;
+use crate::membership::SystemAction;
 use crate::random::{Random, RandomFailure};
 
 /// What a message says: the part that is sealed.
@@ -29,6 +30,9 @@ pub struct Content {
     /// The place that a message of type `location` tells of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
+    /// What a message of type `system` records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
 }
 
 /// What a message's sealing is bound to, but for the key's own place.
@@ -165,6 +169,9 @@ pub struct Message {
     /// `undecryptable` when it cannot be opened; otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'static str>,
+    /// What a message of type `system` records; otherwise absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
     /// What is attached, in its order.
     pub media: Vec<Media>,
     /// The place that a message of type `location` tells of.
@@ -207,6 +214,7 @@ impl Message {
             r#type: row.kind.clone(),
             text: None,
             error: None,
+            system: None,
             media: Vec::new(),
             location: None,
             reply_to: None,
@@ -242,6 +250,7 @@ impl Message {
         Ok(Self {
             text: content.text,
             error,
+            system: content.system,
             media,
             location: content.location,
             reply_to,

@@ -104,7 +104,7 @@ impl NewMessage {
             fields.wrong::<()>("mentions", Invalid::too_many("too_long", MENTIONS_PER_MESSAGE, "users"));
         }
         let expires_in_s = fields.optional::<ExpiresIn>("expires_in_s").map(|seconds| seconds.0);
-        let content = Content { text: text.map(|text| text.0), location };
+        let content = Content { text: text.map(|text| text.0), location, ..Content::default() };
         fields.finish(|| {
             let (client_id, kind) = (client_id?, kind?);
             Some(Self { client_id, kind, content, media_ids, reply_to, mentions, expires_in_s })

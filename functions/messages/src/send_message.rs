@@ -7,6 +7,7 @@ use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
 use shared::http::{FieldError, Invalid};
 use shared::id::{ConversationId, MessageId, OutboxId, Revision};
+use shared::membership::GroupAction;
 use shared::message::{Mention, MessageParts, MessagePlace, MessageRow};
 use shared::rate::{Limited, Taken};
 use shared::{App, Call, Caller, Problem, Reply};
@@ -27,6 +28,8 @@ struct Sending {
     request: NewMessage,
     id: MessageId,
     event: OutboxId,
+    /// The roles that post where only admins do.
+    posters: Vec<String>,
 }
 
 /// What is written if the key it was sealed with is the conversation's current one.
@@ -82,6 +85,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         request: NewMessage::parse(call.fields()?)?,
         id: app.new_id()?,
         event: app.new_id()?,
+        posters: GroupAction::PostAmongAdmins.roles(),
     };
 
     let mut key = app.epoch_hints.get(sending.conversation);
@@ -202,6 +206,7 @@ impl Sending {
                 self.request.expires_in_s,
                 rate.period_us(),
                 rate.burst(),
+                &self.posters,
             )
         };
         app.database.fetch_one(statement).await

@@ -1,7 +1,8 @@
 -- One message: authorisation, its place in the conversation, the message with its parts, its event. Safe to repeat with
 -- the same arguments. Always one row: the outcome is in which of its parts are there.
 -- $11: media ids in their order; $12: the id of the message it answers, or null; $13: who is meant, the nil UUID for all;
--- $14: seconds until it disappears, or null; $15, $16: the sender's limit.
+-- $14: seconds until it disappears, or null; $15, $16: the sender's limit;
+-- $17: the roles that post where only admins do.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -25,10 +26,11 @@ blocked AS (
     SELECT FROM member
     JOIN silenced_conversations AS silenced ON silenced.conversation_id = member.conversation_id
 ),
+-- Where only admins post.
 muzzled AS (
     SELECT FROM member
     JOIN conversations AS announcing ON announcing.id = member.conversation_id
-    WHERE announcing.who_can_post = 'admins' AND member.role = 'member'
+    WHERE announcing.who_can_post = 'admins' AND member.role <> ALL ($17::text[])
 ),
 -- What is to be attached, and what is wrong with it.
 attached AS (
@@ -86,14 +88,18 @@ conversation AS (
         updated_at = greatest(conversation.updated_at, clock_timestamp())
     FROM member, limited
     WHERE conversation.id = member.conversation_id AND conversation.epoch = $6 AND limited.allowed
+      AND (conversation.who_can_post = 'all' OR member.role = ANY ($17))
     RETURNING conversation.id, conversation.last_seq, conversation.change_seq, conversation.updated_at
 ),
 -- Who has read everything has read their own message too; to others it is not unread all the same.
 reading AS (
     UPDATE members AS own
-    SET read_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.read_seq END,
-        delivered_seq = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN conversation.last_seq ELSE own.delivered_seq END,
-        own_unread = CASE WHEN own.read_seq = conversation.last_seq - 1 THEN own.own_unread ELSE own.own_unread + 1 END
+    SET read_seq = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                        THEN conversation.last_seq ELSE own.read_seq END,
+        delivered_seq = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                             THEN conversation.last_seq ELSE own.delivered_seq END,
+        own_unread = CASE WHEN own.marked_seq IS NULL AND own.read_seq = conversation.last_seq - 1
+                          THEN own.own_unread ELSE own.own_unread + 1 END
     FROM conversation
     WHERE own.conversation_id = conversation.id AND own.user_id = $2
 ),

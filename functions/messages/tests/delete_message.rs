@@ -11,7 +11,7 @@ mod conversations_of {
     use testkit::{Somebody, TestApp};
 
     pub async fn list(app: &TestApp, somebody: &Somebody) -> Vec<Option<i64>> {
-        sqlx::query_scalar("SELECT last_message_seq FROM member_conversations WHERE user_id = $1")
+        sqlx::query_scalar("SELECT last_message_seq FROM own_conversations WHERE user_id = $1")
             .bind(somebody.id.0)
             .fetch_all(&mut app.connect().await)
             .await

@@ -51,6 +51,13 @@ pub enum Context<'a> {
         /// Generation of the key.
         epoch: Epoch,
     },
+    /// What a group says of itself, sealed under K2.
+    ConversationDescription {
+        /// Whose description it is.
+        conversation: ConversationId,
+        /// Generation of the key.
+        epoch: Epoch,
+    },
     /// The request that made a message, to tell a repeat from a reuse of its `client_id`; fingerprinted under K2.
     SendRequest {
         /// Where it was sent.
@@ -143,6 +150,11 @@ impl Context<'_> {
             ]),
             Self::ConversationTitle { conversation, epoch } => encode(&[
                 (TAG_KIND, b"conversation-title"),
+                (TAG_CONVERSATION, conversation.0.as_bytes()),
+                (TAG_EPOCH, &epoch.0.to_be_bytes()),
+            ]),
+            Self::ConversationDescription { conversation, epoch } => encode(&[
+                (TAG_KIND, b"conversation-description"),
                 (TAG_CONVERSATION, conversation.0.as_bytes()),
                 (TAG_EPOCH, &epoch.0.to_be_bytes()),
             ]),

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::problem::{FieldError, Problem};
-use crate::id::{ClientId, MediaId, MessageId, UserId};
+use crate::id::{ClientId, MediaId, MessageId, Seq, UserId};
 use crate::policy::Role;
 
 /// Why a value is not what its field takes.
@@ -31,6 +31,12 @@ impl Invalid {
     pub fn too_many(code: &'static str, max: usize, unit: &str) -> Self {
         let message = format!("must be at most {max} {unit}");
         Self { max: u64::try_from(max).ok(), ..Self::new(code, message) }
+    }
+
+    /// A number beyond the largest there can be.
+    #[must_use]
+    pub fn too_large(max: i64) -> Self {
+        Self { max: u64::try_from(max).ok(), ..Self::new("too_large", format!("must be at most {max}")) }
     }
 
     /// A value of another JSON type.
@@ -93,6 +99,12 @@ pub struct Fields {
 impl Fields {
     pub(super) fn new(object: Map<String, Value>) -> Self {
         Self { object, errors: Vec::new() }
+    }
+
+    /// Whether the request says nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.object.is_empty()
     }
 
     /// A field that must be there. `None` when it is wrong, which [`Self::finish`] then tells.
@@ -204,6 +216,27 @@ impl Parse for Role {
         Self::named(name)
             .ok_or_else(|| Invalid::new("invalid_value", "must be user, moderator, admin or auditor"))
     }
+}
+
+impl Parse for Seq {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        whole_number(value, 0, i64::MAX).map(Self)
+    }
+}
+
+/// A whole number from `min` to `max`.
+///
+/// # Errors
+/// What it is instead.
+pub fn whole_number(value: &Value, min: i64, max: i64) -> Result<i64, Invalid> {
+    let number = value.as_i64().ok_or_else(|| Invalid::wrong_type("a whole number"))?;
+    if number < min {
+        return Err(Invalid::new("invalid_value", format!("must be at least {min}")));
+    }
+    if number > max {
+        return Err(Invalid::too_large(max));
+    }
+    Ok(number)
 }
 
 impl Parse for ClientId {

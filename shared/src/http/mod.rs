@@ -11,7 +11,7 @@ mod reply;
 pub use allowance::Allowance;
 pub use call::Call;
 pub use caller::Caller;
-pub use fields::{Change, Fields, Invalid, Parse};
+pub use fields::{Change, Fields, Invalid, Parse, whole_number};
 pub use page::{Cursor, cut, fitting, fitting_bytes, limit, message_bytes};
 pub use problem::{FieldError, Problem};
 pub use reply::Reply;

@@ -52,6 +52,18 @@ pub enum Problem {
     /// 409: without the caller there would be no admin.
     #[error("the last admin stays")]
     LastAdmin,
+    /// 403: a direct conversation has its two members for ever, and no settings.
+    #[error("it is a direct conversation")]
+    DirectConversation,
+    /// 409: without the caller the group would have no owner.
+    #[error("the owner stays until somebody else is")]
+    OwnerStays,
+    /// 409: the group would have more than `max` members.
+    #[error("a group has at most {max} members")]
+    GroupFull {
+        /// The limit.
+        max: usize,
+    },
     /// 403: the caller's role does not allow it.
     #[error("the caller's role does not allow it")]
     RoleRequired,
@@ -203,6 +215,18 @@ impl Problem {
             Self::RoleRequired => {
                 (403, "role_required", "Not your role", "Ask somebody whose role allows it.")
             }
+            Self::DirectConversation => (
+                403,
+                "direct_conversation",
+                "A direct conversation",
+                "A direct conversation has its two members for ever, and no settings.",
+            ),
+            Self::OwnerStays => {
+                (409, "owner_stays", "The owner stays", "Make somebody else the owner first.")
+            }
+            Self::GroupFull { .. } => {
+                (409, "group_full", "The group is full", "A group has at most max members.")
+            }
             Self::LastAdmin => {
                 (409, "last_admin", "The last admin stays", "Make somebody else an admin first.")
             }
@@ -306,7 +330,7 @@ impl Problem {
             request_id,
             retryable: status >= 500 || status == 429,
             max: match self {
-                Self::BodyTooLarge { max } => u64::try_from(max).ok(),
+                Self::BodyTooLarge { max } | Self::GroupFull { max } => u64::try_from(max).ok(),
                 Self::RateLimited { max, .. } => Some(max.into()),
                 Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
                 Self::TooManyPins => u64::try_from(PINS).ok(),

@@ -131,11 +131,12 @@ async fn a_group_keeps_an_owner_when_owner_and_heir_are_erased_at_once() {
                 SELECT count(*) = 1 FROM members WHERE conversation_id = id AND left_at IS NULL AND role = 'owner'
             ) OR (member_count = 0) <> (deleted_at IS NOT NULL)";
         assert_eq!(count(&app, unsound).await, 0);
-        let keys: i64 = sqlx::query_scalar("SELECT count(*) FROM conversation_keys WHERE conversation_id = $1")
-            .bind(alone.0)
-            .fetch_one(&mut app.connect().await)
-            .await
-            .unwrap();
+        let keys: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM conversation_keys WHERE conversation_id = $1")
+                .bind(alone.0)
+                .fetch_one(&mut app.connect().await)
+                .await
+                .unwrap();
         assert_eq!(keys, 0, "with its last member a group ends");
     }
 }

@@ -125,7 +125,7 @@ CREATE TABLE reports (
 );
 
 -- Published events stay for a while: they are the log that clients catch up from (docs/decisions/0025).
-CREATE INDEX outbox_conversation_id_idx ON outbox (conversation_id, change_seq) WHERE conversation_id IS NOT NULL;
+CREATE INDEX outbox_conversation_id_idx ON outbox (conversation_id, change_seq) WHERE change_seq IS NOT NULL;
 
 -- A tombstone has no parts, whoever made it. A trigger, because its statements see what was committed while the deletion
 -- waited for the message's lock; those of the deletion itself do not (docs/decisions/0024).

@@ -54,6 +54,8 @@ ids! {
     MediaId;
     /// An event waiting in the outbox.
     OutboxId;
+    /// An archive of everything a user may see.
+    ExportId;
 }
 
 macro_rules! numbers {

@@ -15,6 +15,7 @@ pub mod id;
 pub mod keys;
 pub mod limits;
 pub mod message;
+pub mod objects;
 pub mod policy;
 pub mod profile;
 pub mod queue;

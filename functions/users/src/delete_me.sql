@@ -36,6 +36,10 @@ ended AS (
 unblocked AS (
     DELETE FROM blocks USING gone WHERE blocks.user_id = gone.id OR blocks.blocked_id = gone.id
 ),
+-- What was exported goes too: the sweep sends each to the worker, which deletes what is in the bucket and then the row.
+exported AS (
+    UPDATE exports SET state = 'erased', sent_at = NULL FROM gone WHERE exports.user_id = gone.id
+),
 -- A direct conversation stays what it was to the other of the two.
 departed AS (
     UPDATE members AS member

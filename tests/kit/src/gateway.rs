@@ -56,6 +56,32 @@ impl Gateway {
         User::of(&self.anonymous(), &answer["user"], &answer["session"], password)
     }
 
+    /// What a link leads to, followed as a browser does: without a token, and not held to the contract.
+    pub async fn follows(&self, link: &str) -> Answer {
+        let request = self.http.get(link).send().await;
+        let response = request.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}")).to_vec();
+        Answer { request: format!("GET {link}"), status, headers, body }
+    }
+
+    /// Has a function run now that has no route, as its schedule would.
+    pub async fn runs(&self, function: &str) {
+        let stack = self.stack;
+        let name = &stack.functions[function];
+        let url = format!("{}/2015-03-31/functions/{name}/invocations", stack.aws_endpoint_url);
+        // The emulator takes the account from the credential's scope and does not look at the signature.
+        let credential = format!(
+            "AWS4-HMAC-SHA256 Credential=test/20260101/{}/lambda/aws4_request, SignedHeaders=host, Signature=0",
+            stack.region
+        );
+        let request = self.http.post(&url).header("authorization", credential).body("{}").send().await;
+        let response = request.unwrap_or_else(|failure| panic!("POST {url}: {failure:?}"));
+        let failed = response.headers().contains_key("x-amz-function-error") || response.status() != 200;
+        let answer = response.text().await.unwrap_or_default();
+        assert!(!failed, "{function} failed: {answer}");
+    }
+
     /// What is known of the stack itself.
     #[must_use]
     pub fn stack(&self) -> &'static local::Stack {

@@ -11,7 +11,7 @@ const EXPORT: &str = "/v1/users/me/export";
 async fn exports(user: &User) -> Value {
     let asked = user.post(EXPORT, &json!({})).await;
     assert_eq!(asked.status, 202, "{asked}");
-    for _ in 0..600 {
+    for _ in 0..300 {
         let export = user.get(EXPORT).await.ok();
         assert_eq!(export["id"], asked.json()["id"]);
         match export["state"].as_str().unwrap() {
@@ -20,7 +20,7 @@ async fn exports(user: &User) -> Value {
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
-    panic!("the export is not there after a minute");
+    panic!("the export is not there after half a minute");
 }
 
 /// The files of an archive.
@@ -160,8 +160,8 @@ async fn of_an_erased_account_the_archive_goes() {
     let mut database = app.database().await;
     let earlier = "UPDATE exports SET requested_at = requested_at - interval '10 seconds' WHERE user_id = $1";
     sqlx::query(earlier).bind(alice.id).execute(&mut database).await.unwrap();
-    app.runs("sweep_exports").await;
-    for _ in 0..600 {
+    app.invokes("sweep_exports", &json!({})).await;
+    for _ in 0..300 {
         let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM exports WHERE user_id = $1")
             .bind(alice.id)
             .fetch_one(&mut database)
@@ -173,5 +173,5 @@ async fn of_an_erased_account_the_archive_goes() {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("the archive is not gone after a minute");
+    panic!("the archive is not gone after half a minute");
 }

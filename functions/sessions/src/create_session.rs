@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use shared::audit::{Entry, Event};
-use shared::credential::{Parameters, SealedPassword, check_nobodys_password};
+use shared::credential::{Parameters, SealedPassword};
 use shared::http::Fields;
 use shared::id::{Revision, UserId};
 use shared::profile::{OwnProfile, UserRow};
@@ -62,7 +62,7 @@ async fn check_password(app: &App, login: &Login) -> Result<(UserId, Option<Reha
         )
     };
     let Some(row) = app.database.fetch_all(statement).await?.pop() else {
-        check_nobodys_password(&login.password)?;
+        app.check_nobodys_password(&login.password).await?;
         app.record(vec![failed(None)]).await;
         return Err(Problem::InvalidCredentials);
     };

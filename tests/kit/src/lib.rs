@@ -13,6 +13,7 @@ pub mod contract;
 pub mod database;
 pub mod edge;
 pub mod gateway;
+pub mod log;
 pub mod proxy;
 
 pub use app::{Request, Somebody, TestApp};
@@ -22,4 +23,5 @@ pub use edge::{FakeClock, FakeKms, FakeObjects, FakeQueue, KmsMood};
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };
+pub use log::LogCounter;
 pub use proxy::CountingProxy;

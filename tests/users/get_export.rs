@@ -94,7 +94,10 @@ async fn an_archive_has_everything_of_ones_own_and_nothing_of_others() {
     let conversations = conversations.as_array().unwrap();
     let listed: Vec<&Value> = conversations.iter().map(|one| &one["id"]).collect();
     assert_eq!(listed, [&json!(direct.id), &json!(group.id)]);
-    assert_eq!((&conversations[0]["title"], &conversations[1]["title"]), (&Value::Null, &json!("Nähkreis 🧵")));
+    assert_eq!(
+        (&conversations[0]["title"], &conversations[1]["title"]),
+        (&Value::Null, &json!("Nähkreis 🧵"))
+    );
     assert_eq!(conversations[1]["members"].as_array().unwrap().len(), 3);
     assert_eq!(
         texts(&files, &direct),
@@ -104,9 +107,9 @@ async fn an_archive_has_everything_of_ones_own_and_nothing_of_others() {
     assert_eq!(files.keys().filter(|name| name.starts_with("conversations/")).count(), 2);
 
     let all: String = files.into_values().collect();
-    let secrets = [&alice, &bob, &carol].into_iter().flat_map(|user| {
-        [user.password.clone(), user.access_token.clone(), user.refresh_token.clone()]
-    });
+    let secrets = [&alice, &bob, &carol]
+        .into_iter()
+        .flat_map(|user| [user.password.clone(), user.access_token.clone(), user.refresh_token.clone()]);
     let foreign = [
         emails[1].clone(),
         "a secret from alice".to_owned(),

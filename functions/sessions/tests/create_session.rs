@@ -53,7 +53,7 @@ async fn fails(
 ) -> (Answer, (usize, u64, usize)) {
     let runs = LogCounter::of(ARGON2_RUNS);
     let unwraps = app.kms.unwraps();
-    let attempt = logging_in(username, password).through(environment, LOG_IN);
+    let attempt = Box::pin(logging_in(username, password).through(environment, LOG_IN));
     let (answer, round_trips) = app.proxy.count(attempt).await;
     answer.problem(401, "invalid_credentials");
     (answer, (runs.taken(), round_trips, app.kms.unwraps() - unwraps))
@@ -77,7 +77,11 @@ async fn unknown_user_and_wrong_password_are_alike_in_answer_and_work() {
     let attempts = [("nobody", PASSWORD), ("alice", "wrong horse battery"), ("suspended", PASSWORD)];
     let [nobody, wrong, suspended] = attempts;
     let (expected, work) = fails(&app, &app.cold_environment(), wrong.0, wrong.1).await;
-    assert_eq!(work, (1, 6, 1), "one hash; each of three statements is prepared and run; the key is unwrapped");
+    assert_eq!(
+        work,
+        (1, 6, 1),
+        "one hash; each of three statements is prepared and run; the key is unwrapped"
+    );
     for (username, password) in [nobody, suspended] {
         let environment = app.cold_environment();
         let (answer, same) = fails(&app, &environment, username, password).await;

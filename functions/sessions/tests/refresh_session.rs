@@ -84,7 +84,8 @@ async fn of_eight_who_bring_a_token_at_once_one_succeeds_and_nobody_is_thrown_ou
         let asks: Vec<_> = environments
             .iter()
             .map(|environment| {
-                let (environment, token, start) = (Arc::clone(environment), token.clone(), Arc::clone(&start));
+                let (environment, token, start) =
+                    (Arc::clone(environment), token.clone(), Arc::clone(&start));
                 tokio::spawn(async move {
                     start.wait().await;
                     refreshing(&environment, &token).await
@@ -94,12 +95,11 @@ async fn of_eight_who_bring_a_token_at_once_one_succeeds_and_nobody_is_thrown_ou
         let mut succeeded = Vec::new();
         for ask in asks {
             let answer = ask.await.unwrap();
-            match answer.status {
-                200 => succeeded.push(next(&answer.json())),
-                _ => {
-                    answer.problem(409, "token_recently_rotated");
-                    rotated += 1;
-                }
+            if answer.status == 200 {
+                succeeded.push(next(&answer.json()));
+            } else {
+                answer.problem(409, "token_recently_rotated");
+                rotated += 1;
             }
         }
         assert_eq!(succeeded.len(), 1, "round {round}");

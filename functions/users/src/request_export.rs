@@ -30,8 +30,9 @@ pub async fn handle(app: &App, queue: &dyn Queue, call: Call) -> Result<Reply, P
     if !row.session_live {
         return Err(Problem::Unauthenticated);
     }
-    let export =
-        row.into_export().ok_or_else(|| Problem::Internal("an export was neither found nor made".to_owned()))?;
+    let export = row
+        .into_export()
+        .ok_or_else(|| Problem::Internal("an export was neither found nor made".to_owned()))?;
     if export.id == id {
         let task = Task { export_id: id, user_id: caller.user_id };
         if let Err(failure) = task.send(queue).await {

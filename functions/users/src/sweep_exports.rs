@@ -64,8 +64,5 @@ async fn due(app: &App) -> Result<Vec<Task>, DatabaseFailure> {
         )
     };
     let rows = app.database.fetch_all(statement).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Task { export_id: row.id.into(), user_id: row.user_id.into() })
-        .collect())
+    Ok(rows.into_iter().map(|row| Task { export_id: row.id.into(), user_id: row.user_id.into() }).collect())
 }

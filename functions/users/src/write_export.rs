@@ -4,6 +4,7 @@
 //! writes to a place of its own, and counts only if the export is still its own at the end. An export that another run is at is
 //! left to it for 16 minutes, one more than Lambda lets it run.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -16,8 +17,7 @@ use uuid::Uuid;
 use crate::archive::{self, Run};
 use crate::export::Task;
 
-const ARCHIVE: Attachment =
-    Attachment { content_type: "application/zip", file_name: "talkify-export.zip" };
+const ARCHIVE: Attachment = Attachment { content_type: "application/zip", file_name: "talkify-export.zip" };
 
 /// Works through a batch; answers which of its records are to come again.
 pub async fn handle(app: &App, objects: &dyn Objects, event: &Value) -> Value {
@@ -95,7 +95,9 @@ struct Scratch(PathBuf);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Err(failure) = std::fs::remove_file(&self.0) {
+        if let Err(failure) = std::fs::remove_file(&self.0)
+            && failure.kind() != ErrorKind::NotFound
+        {
             tracing::warn!(%failure, "a scratch file stays until the environment goes");
         }
     }
@@ -103,7 +105,7 @@ impl Drop for Scratch {
 
 async fn make(app: &App, objects: &dyn Objects, task: Task, run: Uuid) -> Result<(), Problem> {
     let scratch = Scratch(std::env::temp_dir().join(format!("talkify-export-{run}.zip")));
-    let this = Run { app, export: task.export_id, run };
+    let this = Run { app, export: task.export_id, id: run };
     let size = archive::write(this, &scratch.0).await?;
     let key = task.key(run);
     objects.put(&key, &scratch.0, ARCHIVE).await.map_err(unavailable)?;
@@ -171,7 +173,10 @@ async fn give_back(app: &App, task: Task, run: Uuid) -> Result<bool, Problem> {
 async fn erase(app: &App, objects: &dyn Objects, task: Task) -> Result<(), Problem> {
     objects.delete_all(&task.prefix()).await.map_err(unavailable)?;
     let statement = || {
-        sqlx::query!("DELETE FROM exports WHERE user_id = $1 AND state = 'erased' RETURNING id", task.user_id.0)
+        sqlx::query!(
+            "DELETE FROM exports WHERE user_id = $1 AND state = 'erased' RETURNING id",
+            task.user_id.0
+        )
     };
     let rows = app.database.fetch_all(statement).await?.len();
     tracing::info!(user_id = %task.user_id, rows, "the exports of an erased user are gone");

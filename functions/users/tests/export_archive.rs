@@ -91,13 +91,15 @@ async fn everything_of_ones_own_is_in_it() {
     let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
     let mut database = app.connect().await;
     let email = app.app.seal_email(alice.id, &Email("alice@example.org".to_owned())).await.unwrap();
-    sqlx::query("UPDATE users SET email_sealed = $2, email_keyring_id = $3, send_typing = false WHERE id = $1")
-        .bind(alice.id.0)
-        .bind(email.sealed)
-        .bind(email.keyring.0)
-        .execute(&mut database)
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE users SET email_sealed = $2, email_keyring_id = $3, send_typing = false WHERE id = $1",
+    )
+    .bind(alice.id.0)
+    .bind(email.sealed)
+    .bind(email.keyring.0)
+    .execute(&mut database)
+    .await
+    .unwrap();
     sqlx::query("INSERT INTO blocks (user_id, blocked_id) VALUES ($1, $2)")
         .bind(alice.id.0)
         .bind(bob.id.0)
@@ -105,7 +107,13 @@ async fn everything_of_ones_own_is_in_it() {
         .await
         .unwrap();
     let group = app.group(&[&alice, &bob]).await;
-    says(&app, group, &bob, &["Grüße 🦊 \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \"quoted\"\nline".to_owned()]).await;
+    says(
+        &app,
+        group,
+        &bob,
+        &["Grüße 🦊 \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \"quoted\"\nline".to_owned()],
+    )
+    .await;
     // More than a page of messages, of members and of events.
     let many: Vec<String> = (2..=450).map(|seq| format!("message {seq}")).collect();
     says(&app, group, &alice, &many).await;
@@ -134,8 +142,15 @@ async fn everything_of_ones_own_is_in_it() {
 
     let files = archive_of(&app, &alice).await;
     let name = format!("conversations/{group}.jsonl");
-    let expected =
-        ["audit.json", "blocks.json", &name, "conversations.json", "profile.json", "sessions.json", "settings.json"];
+    let expected = [
+        "audit.json",
+        "blocks.json",
+        &name,
+        "conversations.json",
+        "profile.json",
+        "sessions.json",
+        "settings.json",
+    ];
     let mut names: Vec<&str> = files.keys().map(String::as_str).collect();
     names.sort_unstable();
     let mut expected = expected.to_vec();
@@ -153,10 +168,7 @@ async fn everything_of_ones_own_is_in_it() {
     let messages = lines_of(&files, group);
     let seqs: Vec<u64> = messages.iter().map(|message| message["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, (1..=450).collect::<Vec<_>>());
-    assert_eq!(
-        messages[0]["text"],
-        "Grüße 🦊 \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \"quoted\"\nline"
-    );
+    assert_eq!(messages[0]["text"], "Grüße 🦊 \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \"quoted\"\nline");
     assert_eq!(messages[449]["text"], "message 450");
 
     let events = json_of(&files, "audit.json");

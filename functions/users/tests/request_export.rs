@@ -52,7 +52,8 @@ fn sent(export: &Value, who: &Somebody) -> usize {
     QUEUE.sent().iter().filter(|sent| serde_json::from_str::<Value>(sent).unwrap() == body).count()
 }
 
-const READY: &str = "UPDATE exports SET state = 'ready', finished_at = now(), object_key = 'somewhere.zip', size = 7,
+const READY: &str =
+    "UPDATE exports SET state = 'ready', finished_at = now(), object_key = 'somewhere.zip', size = 7,
     expires_at = now() + interval '7 days'";
 
 #[tokio::test]
@@ -187,8 +188,9 @@ async fn a_link_is_given_to_the_owner_while_the_archive_is_there() {
     assert_eq!(app.proxy.round_trips() - round_trips, 1);
     assert_eq!(ready["download"]["url"], "https://bucket.example.org/somewhere.zip?seconds=300");
     app.call(GET, getting(&bob)).await.problem(404, "not_found");
-    let reads = "SELECT count(*) FROM audit_events WHERE event = 'sensitive_read' AND subject_type = 'export'";
-    assert_eq!(count(&app, reads).await, 1, "each link is recorded");
+    let recorded =
+        "SELECT count(*) FROM audit_events WHERE event = 'sensitive_read' AND subject_type = 'export'";
+    assert_eq!(count(&app, recorded).await, 1, "each link is recorded");
 
     alter(&app, "UPDATE exports SET expires_at = now() + interval '100 seconds'").await;
     let ending = app.call(GET, getting(&alice)).await.ok()["download"]["url"].take();
@@ -197,7 +199,7 @@ async fn a_link_is_given_to_the_owner_while_the_archive_is_there() {
     alter(&app, "UPDATE exports SET expires_at = now()").await;
     let expired = app.call(GET, getting(&alice)).await.ok();
     assert_eq!((&expired["state"], &expired["download"]), (&json!("ready"), &Value::Null));
-    assert_eq!(count(&app, reads).await, 2);
+    assert_eq!(count(&app, recorded).await, 2);
 }
 
 #[tokio::test]

@@ -36,7 +36,8 @@ impl World {
 
     /// Hands records to the worker; answers which failed.
     async fn works(&self, records: &[Value]) -> Value {
-        let mut answer = write_export::handle(&self.app.app, &self.objects, &json!({"Records": records})).await;
+        let mut answer =
+            write_export::handle(&self.app.app, &self.objects, &json!({"Records": records})).await;
         answer["batchItemFailures"].take()
     }
 
@@ -93,7 +94,8 @@ async fn an_export_is_made_once_and_its_user_notified_once() {
     assert_eq!(world.works(&[world.record(), world.record()]).await, json!([]));
     world.assert_state("ready", 1).await;
     assert_eq!((world.objects.keys(), world.count(NOTIFICATIONS).await), (vec![key], 1));
-    let lasting = "SELECT count(*) FROM exports WHERE expires_at - finished_at BETWEEN '7 days' AND '7 days 1 second'";
+    let lasting =
+        "SELECT count(*) FROM exports WHERE expires_at - finished_at BETWEEN '7 days' AND '7 days 1 second'";
     assert_eq!(world.count(lasting).await, 1);
 }
 
@@ -171,8 +173,10 @@ async fn a_worker_that_is_killed_half_way_is_followed_by_another() {
     assert_eq!(world.works(&[world.record()]).await, json!([]));
     world.assert_state("ready", 2).await;
     assert_eq!(world.count(NOTIFICATIONS).await, 1);
-    let key: String =
-        sqlx::query_scalar("SELECT object_key FROM exports").fetch_one(&mut world.app.connect().await).await.unwrap();
+    let key: String = sqlx::query_scalar("SELECT object_key FROM exports")
+        .fetch_one(&mut world.app.connect().await)
+        .await
+        .unwrap();
     assert_eq!(world.objects.keys().len(), 2, "the dead one's archive expires with the others");
     assert!(world.objects.keys().contains(&key));
     // What the dead one had in /tmp is gone with it.
@@ -203,8 +207,10 @@ async fn a_worker_that_was_given_up_and_lives_changes_nothing() {
     world.objects.releases();
     assert_eq!(slow.await.unwrap(), json!([]));
     world.assert_state("ready", 2).await;
-    let key: String =
-        sqlx::query_scalar("SELECT object_key FROM exports").fetch_one(&mut world.app.connect().await).await.unwrap();
+    let key: String = sqlx::query_scalar("SELECT object_key FROM exports")
+        .fetch_one(&mut world.app.connect().await)
+        .await
+        .unwrap();
     assert_ne!(key, slow_key);
     assert_eq!((world.objects.keys(), world.count(NOTIFICATIONS).await), (vec![key], 1));
 }

@@ -199,7 +199,9 @@ impl Objects for FakeObjects {
         _now: OffsetDateTime,
         lifetime: Duration,
     ) -> BoxFuture<'a, Result<String, ObjectFailure>> {
-        Box::pin(async move { Ok(format!("https://bucket.example.org/{key}?seconds={}", lifetime.as_secs())) })
+        Box::pin(
+            async move { Ok(format!("https://bucket.example.org/{key}?seconds={}", lifetime.as_secs())) },
+        )
     }
 }
 

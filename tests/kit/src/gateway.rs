@@ -61,7 +61,8 @@ impl Gateway {
         let request = self.http.get(link).send().await;
         let response = request.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}")).to_vec();
+        let body =
+            response.bytes().await.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}")).to_vec();
         Answer { request: format!("GET {link}"), status, headers, body }
     }
 

@@ -33,7 +33,7 @@ pub async fn profile(run: Run<'_>, archive: &mut ArchiveFile) -> Result<(), Prob
             WHERE run.id = $1 AND run.run_id = $2
             "#,
             run.export.0,
-            run.run,
+            run.id,
         )
     };
     let row = run.app.database.fetch_all(statement).await?.pop();
@@ -53,7 +53,7 @@ pub async fn settings(run: Run<'_>, archive: &mut ArchiveFile) -> Result<(), Pro
             WHERE run.id = $1 AND run.run_id = $2
             "#,
             run.export.0,
-            run.run,
+            run.id,
         )
     };
     archive.json("settings.json", &run.app.database.fetch_all(statement).await?.pop())
@@ -85,15 +85,15 @@ pub async fn sessions(run: Run<'_>, archive: &mut ArchiveFile) -> Result<(), Pro
                 LIMIT $5
                 "#,
                 run.export.0,
-                run.run,
+                run.id,
                 after.0,
                 after.1,
                 PAGE,
             )
         };
         let rows = run.app.database.fetch_all(statement).await?;
-        let Some(last) = rows.last() else { return list.end() };
-        after = (last.created_at, last.id);
+        let Some(newest) = rows.last() else { return list.end() };
+        after = (newest.created_at, newest.id);
         for row in rows {
             list.push(&Session {
                 id: row.id.into(),
@@ -131,15 +131,15 @@ pub async fn blocks(run: Run<'_>, archive: &mut ArchiveFile) -> Result<(), Probl
                 LIMIT $5
                 "#,
                 run.export.0,
-                run.run,
+                run.id,
                 after.0,
                 after.1,
                 PAGE,
             )
         };
         let rows = run.app.database.fetch_all(statement).await?;
-        let Some(last) = rows.last() else { return list.end() };
-        after = (last.created_at, last.id);
+        let Some(newest) = rows.last() else { return list.end() };
+        after = (newest.created_at, newest.id);
         for row in rows {
             list.push(&Block {
                 user_id: row.id.into(),
@@ -173,8 +173,8 @@ pub async fn security_events(run: Run<'_>, archive: &mut ArchiveFile) -> Result<
     let mut after = FIRST;
     loop {
         let page = security_events_after(run.app, run, after).await?;
-        let Some((at, last)) = page.last() else { return list.end() };
-        after = (*at, last.id);
+        let Some((at, newest)) = page.last() else { return list.end() };
+        after = (*at, newest.id);
         for (_, event) in &page {
             list.push(event)?;
         }
@@ -215,7 +215,7 @@ async fn security_events_after(
             LIMIT $5
             "#,
             run.export.0,
-            run.run,
+            run.id,
             after.0,
             after.1,
             PAGE,

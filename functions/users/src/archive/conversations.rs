@@ -55,7 +55,7 @@ async fn known(run: Run<'_>) -> Result<Vec<Known>, Problem> {
             ORDER BY conversation.id
             "#,
             run.export.0,
-            run.run,
+            run.id,
         )
     };
     Ok(run.app.database.fetch_all(statement).await?)
@@ -126,7 +126,7 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
             WHERE run.id = $1 AND run.run_id = $2 AND member.conversation_id = $3
             "#,
             run.export.0,
-            run.run,
+            run.id,
             known.id,
         )
     };
@@ -152,8 +152,7 @@ async fn title(run: Run<'_>, id: Uuid, row: &ConversationRow) -> Result<Option<S
     let Some(sealed) = &row.title_sealed else { return Ok(None) };
     let key = match (row.title_epoch, row.title_key_keyring_id, &row.title_key_sealed) {
         (Some(epoch), Some(keyring), Some(sealed)) => {
-            let key =
-                SealedEpochKey { epoch: epoch.into(), keyring: keyring.into(), sealed: sealed.clone() };
+            let key = SealedEpochKey { epoch: epoch.into(), keyring: keyring.into(), sealed: sealed.clone() };
             run.app.open_epoch_key(id.into(), &key).await?
         }
         _ => Err(OpenFailure::KeyMissing),
@@ -189,7 +188,7 @@ async fn members(run: Run<'_>, conversation: Uuid) -> Result<Vec<Member>, Proble
                 LIMIT $5
                 "#,
                 run.export.0,
-                run.run,
+                run.id,
                 conversation,
                 after,
                 MEMBERS,
@@ -244,7 +243,7 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
             LIMIT $6
             "#,
             run.export.0,
-            run.run,
+            run.id,
             known.id,
             after,
             known.last_seq,

@@ -101,7 +101,6 @@ fn date_of(time: OffsetDateTime) -> DateTime {
         .unwrap_or_default()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn failed(failure: impl std::fmt::Display) -> Problem {
     Problem::Internal(format!("the archive cannot be written: {failure}"))
 }

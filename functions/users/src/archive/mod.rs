@@ -27,7 +27,8 @@ use self::file::ArchiveFile;
 pub struct Run<'a> {
     pub app: &'a App,
     pub export: ExportId,
-    pub run: Uuid,
+    /// Which beginning of the export it is.
+    pub id: Uuid,
 }
 
 /// Writes the archive to a new file; answers its bytes.

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use crate::{
     Failure, Stack, Unit,
     aws::Aws,
-    deploy::{self, AuthMode, Doors},
+    deploy::{self, Doors, Settings},
     emulator, functions,
     keep::{self, Claim, Record},
     place::{Place, remove},
@@ -34,7 +34,7 @@ pub fn appoint_admin(username: &str) -> Result<(), Failure> {
 }
 
 /// Brings the developer's stack up and keeps it until somebody asks it to stop.
-pub fn up(doors: Doors, auth_mode: AuthMode) -> Result<(), Failure> {
+pub fn up(doors: Doors, settings: &Settings) -> Result<(), Failure> {
     let begun = Instant::now();
     let place = Place::developer()?;
     let runtime = runtime()?;
@@ -61,7 +61,7 @@ pub fn up(doors: Doors, auth_mode: AuthMode) -> Result<(), Failure> {
             claims.1.started(&emulator)?;
             postgres.make_database(doors.postgres)?;
             step("build the functions", || functions::build(&place))?;
-            let stack = deploy::deploy(&place, doors, auth_mode, &postgres, &emulator.identity)?;
+            let stack = deploy::deploy(&place, doors, settings, &postgres, &emulator.identity)?;
             runtime.spawn(proxy::serve(front_door, doors.emulator, place.file("deployed.json")));
             claims.0.ready()?;
             claims.1.ready()?;

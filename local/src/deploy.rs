@@ -51,6 +51,25 @@ impl AuthMode {
     }
 }
 
+/// What whoever starts the stack decides of its parameters.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The parameter `AuthMode`.
+    pub auth_mode: AuthMode,
+    /// The parameter `RateLimits`.
+    pub rate_limits: String,
+}
+
+impl Settings {
+    /// For tests, which ask more often than people do. What they test of limits through the gateway is left as it is.
+    #[must_use]
+    pub fn for_tests() -> Self {
+        let ample = ["register", "login_account", "login_address", "send"]
+            .map(|name| format!("{name}=1000000/0.001"));
+        Self { auth_mode: AuthMode::Token, rate_limits: ample.join(",") }
+    }
+}
+
 /// What is deployed, as it is remembered between runs.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 pub struct Deployed {
@@ -73,7 +92,7 @@ impl Deployed {
 pub fn deploy(
     place: &Place,
     doors: Doors,
-    auth_mode: AuthMode,
+    settings: &Settings,
     postgres: &Postgres,
     keeper: &Identity,
 ) -> Result<Stack, Failure> {
@@ -81,10 +100,10 @@ pub fn deploy(
     let packed = functions::pack(place, &template)?;
     let aws = Aws::on(doors.emulator);
     let mut local = template.for_this_machine(&packed);
-    if auth_mode == AuthMode::Header {
+    if settings.auth_mode == AuthMode::Header {
         template::identify_by_header(&mut local);
     }
-    let parameters = parameters(&template, doors, auth_mode, postgres);
+    let parameters = parameters(&template, doors, settings, postgres);
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -136,11 +155,12 @@ fn is_there(aws: &Aws, deployed: &Deployed) -> bool {
 fn parameters(
     template: &Template,
     doors: Doors,
-    auth_mode: AuthMode,
+    settings: &Settings,
     postgres: &Postgres,
 ) -> Vec<(&'static str, String)> {
     let decided = [
-        ("AuthMode", auth_mode.name().to_owned()),
+        ("AuthMode", settings.auth_mode.name().to_owned()),
+        ("RateLimits", settings.rate_limits.clone()),
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
     ];

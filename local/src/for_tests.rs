@@ -17,7 +17,7 @@ use serde_json::Value;
 pub use crate::postgres::Server;
 use crate::{
     Failure, Stack, Unit,
-    deploy::{self, AuthMode, Doors},
+    deploy::{self, Doors, Settings},
     functions,
     keep::{self, Record},
     place::{Place, read_json, write_json},
@@ -62,8 +62,10 @@ pub fn stack() -> Result<Stack, Failure> {
     tools::install(&place, Set::Emulator)?;
     let gateway = running(&place, Unit::Gateway)?;
     let doors = Doors { postgres: database.doors.postgres, ..gateway.doors };
-    // The same sources in the same processes: everything is as it was.
-    let built = format!("{} {:?} {:?}", functions::sources(&place), database.keeper, gateway.keeper);
+    let settings = Settings::for_tests();
+    // The same sources and settings in the same processes: everything is as it was.
+    let built =
+        format!("{} {:?} {:?} {settings:?}", functions::sources(&place), database.keeper, gateway.keeper);
     let current = deploy::built(&place).is_some_and(|known| known == built);
     let found = if current { read_json(&place.file("stack.json")) } else { None };
     let stack = if let Some(stack) = found {
@@ -73,7 +75,7 @@ pub fn stack() -> Result<Stack, Failure> {
         let emulator = gateway.process("the emulator").ok_or_else(|| {
             Failure::Other("the tests' gateway has no emulator: `cargo run -- down --tests`".to_owned())
         })?;
-        let stack = deploy::deploy(&place, doors, AuthMode::Token, &postgres, emulator)?;
+        let stack = deploy::deploy(&place, doors, &settings, &postgres, emulator)?;
         deploy::note_built(&place, &built)?;
         stack
     };

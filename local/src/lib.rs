@@ -27,7 +27,7 @@ mod template;
 mod tools;
 
 pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
-pub use deploy::{AuthMode, Doors};
+pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;
 pub use keep::Unit;
 pub use progress::say;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use local::{AuthMode, Doors, Failure, Unit};
+use local::{AuthMode, Doors, Failure, Settings, Unit};
 
 /// Talkify's local stack: the real template without Docker and without an AWS account.
 #[derive(Parser)]
@@ -48,13 +48,24 @@ enum Command {
     },
 }
 
-#[derive(Args, Clone, Copy)]
+#[derive(Args)]
 struct UpArgs {
     #[command(flatten)]
     doors: DoorArgs,
     /// What says who calls; `header` takes X-User-ID at its word, for a trial without tokens.
     #[arg(long, value_enum, default_value_t = AuthMode::Token)]
     auth_mode: AuthMode,
+    /// How often callers may ask, where it differs from the defaults, such as send=30/0.1: 30 at once, then one each 0.1 s.
+    // Here everybody calls from one address.
+    #[arg(long, default_value = "register=1000000/0.001,login_address=1000000/0.001")]
+    rate_limits: String,
+}
+
+impl UpArgs {
+    fn run(self) -> Result<(), Failure> {
+        let settings = Settings { auth_mode: self.auth_mode, rate_limits: self.rate_limits };
+        local::up(self.doors.into(), &settings)
+    }
 }
 
 #[derive(Args, Clone, Copy)]
@@ -80,8 +91,8 @@ struct WhichArgs {
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     let done = match line.command {
-        None => local::up(line.up.doors.into(), line.up.auth_mode),
-        Some(Command::Up(up)) => local::up(up.doors.into(), up.auth_mode),
+        None => line.up.run(),
+        Some(Command::Up(up)) => up.run(),
         Some(Command::Status) => local::status(),
         Some(Command::Down(which)) => local::down(which.tests),
         Some(Command::Reset(which)) => local::reset(which.tests),

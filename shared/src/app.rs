@@ -10,6 +10,7 @@ use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
 use crate::random::{Random, RandomFailure, SystemRandom};
+use crate::rate::RateLimits;
 use crate::remembered::{ActiveKeys, EpochHints};
 
 /// One environment's state: opened lazily, kept between requests.
@@ -28,6 +29,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// How often callers may ask.
+    pub rate_limits: RateLimits,
 }
 
 /// An environment variable that is missing or has no sense.
@@ -42,6 +45,9 @@ pub enum Misconfigured {
     /// Trusting a header is for trusted networks and trials.
     #[error("AUTH_MODE=header is refused for the stage prod")]
     HeaderInProd,
+    /// `RATE_LIMITS` holds something that is no limit.
+    #[error("RATE_LIMITS must be like `send=30/0.1,login_account=5/60`, and not `{0}`")]
+    RateLimits(String),
     /// `DATABASE_URL` is no Postgres URL. The URL itself is not shown: it holds a password.
     #[error("DATABASE_URL is not a Postgres URL")]
     DatabaseUrl(#[source] DatabaseFailure),
@@ -93,6 +99,7 @@ impl App {
             kms,
             clock,
             random,
+            rate_limits: RateLimits::default(),
         }
     }
 
@@ -104,7 +111,10 @@ impl App {
         let database = Database::at(&required("DATABASE_URL")?).map_err(Misconfigured::DatabaseUrl)?;
         let access = AwsAccess::from_environment()?;
         let kms = AwsKms::new(access, optional("CONTENT_KEY_ID"), optional("CREDENTIALS_KEY_ID"));
-        Ok(Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom)))
+        let mut app =
+            Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
+        app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
+        Ok(app)
     }
 
     /// A fresh time-ordered id.

@@ -50,6 +50,8 @@ pub enum Event {
     PasswordCheckFail,
     /// Something that its caller has no right to.
     AuthorizationFail,
+    /// Asked too often.
+    LimitExceeded,
     /// Something sealed does not open.
     DecryptFail,
     /// A keyring key was refused by the key service.
@@ -64,6 +66,7 @@ impl Event {
             Self::LoginFail => "authn_login_fail",
             Self::PasswordCheckFail => "authn_password_check_fail",
             Self::AuthorizationFail => "authz_fail",
+            Self::LimitExceeded => "excess_rate_limit_exceeded",
             Self::DecryptFail => "crypt_decrypt_fail",
             Self::KeyRefused => "crypt_key_refused",
         }

@@ -4,6 +4,8 @@
 pub const TEXT_CHARS: usize = 10_000;
 /// Bytes of a request's body.
 pub const BODY_BYTES: usize = 256 * 1024;
+/// Characters of an `Idempotency-Key`, at the most.
+pub const IDEMPOTENCY_KEY_CHARS: usize = 255;
 /// Items of a page when the client asks for no number.
 pub const PAGE_DEFAULT: i64 = 50;
 /// Items of a page at the most.

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::{App, optional};
 use crate::audit::{Entry, Event};
 use crate::crypto::BoxFuture;
-use crate::http::{Call, Problem, Reply};
+use crate::http::{Allowance, Call, Problem, Reply};
 
 /// An endpoint: a call in, a reply or a problem out.
 pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
@@ -67,7 +67,11 @@ pub async fn respond(
             Err(problem) => problem.into_response(&request_id),
         }
     };
-    Ok(origin.scope(response.instrument(span)).await)
+    let (mut response, allowance) = Allowance::scope(Box::pin(origin.scope(response.instrument(span)))).await;
+    if let Some(allowance) = allowance {
+        allowance.tell(response.headers_mut());
+    }
+    Ok(response)
 }
 
 fn microseconds(duration: Duration) -> u64 {

@@ -115,3 +115,23 @@ async fn each_field_keeps_its_rules() {
     }
     assert_eq!(alice.conversations().await.len(), 0, "nothing was made");
 }
+
+#[tokio::test]
+async fn the_same_key_makes_one_group_however_often_it_comes() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let client = alice.with_header("Idempotency-Key", &new_id().to_string());
+    let group = |title: &str| json!({"type": "group", "title": title, "member_ids": []});
+    let book_club = group("Book club");
+    let (one, two, three) = tokio::join!(
+        client.post("/v1/conversations", &book_club),
+        client.post("/v1/conversations", &book_club),
+        client.post("/v1/conversations", &book_club),
+    );
+    let bodies = [&one, &two, &three].map(|answer| answer.created());
+    assert!(bodies.iter().all(|body| *body == bodies[0]));
+    let replayed = [&one, &two, &three].map(|answer| answer.headers.contains_key("idempotency-replayed"));
+    assert_eq!(replayed.iter().filter(|replayed| !**replayed).count(), 1);
+    client.post("/v1/conversations", &group("Chess club")).await.problem(422, "idempotency_key_reused");
+    assert_eq!(alice.conversations().await.len(), 1);
+}

@@ -2,7 +2,8 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 14] = [
+const STATED: [(&str, &str); 15] = [
+    ("idempotency_key_chars", "/components/parameters/IdempotencyKey/schema/maxLength"),
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
     ("page_max", "/components/parameters/Limit/schema/maximum"),
@@ -29,6 +30,9 @@ async fn publishes_the_limits_that_the_contract_states() {
     }
     assert_eq!(limits["body_bytes"], Value::from(256 * 1024));
     assert_eq!(limits["sessions"], 25);
-    let stated = STATED.len() + 2;
+    // Those that the tests' stack leaves as they are.
+    assert_eq!(limits["rates"]["password"], serde_json::json!({"burst": 5, "seconds_for_one": 60.0}));
+    assert_eq!(limits["rates"]["search"], serde_json::json!({"burst": 30, "seconds_for_one": 1.0}));
+    let stated = STATED.len() + 3;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use testkit::{Gateway, unique_username};
+use testkit::{Gateway, new_id, unique_username};
 
 #[tokio::test]
 async fn logs_in_on_another_device() {
@@ -65,4 +65,16 @@ async fn each_field_keeps_its_rules() {
         credentials[field] = value;
         logs_in(credentials).await.invalid(&[(field, code)]);
     }
+}
+
+#[tokio::test]
+async fn the_same_log_in_again_is_the_same_session() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let body = json!({"username": alice.username, "password": alice.password});
+    let client = app.anonymous().with_header("Idempotency-Key", &new_id().to_string());
+    let first = client.post("/v1/sessions", &body).await;
+    let again = client.post("/v1/sessions", &body).await;
+    assert_eq!((first.created(), first.headers.get("idempotency-replayed")), (again.created(), None));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
 }

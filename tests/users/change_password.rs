@@ -42,3 +42,21 @@ async fn a_bad_new_password_and_a_wrong_old_one_change_nothing() {
     elsewhere.get("/v1/users/me").await.ok();
     alice.logs_in_again().await;
 }
+
+#[tokio::test]
+async fn guessing_the_current_password_ends_soon() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let guess = json!({"current_password": "a wrong password", "new_password": "nine green bottles"});
+    for left in (0..5).rev() {
+        let answer = alice.put("/v1/users/me/password", &guess).await;
+        answer.problem(403, "wrong_password");
+        assert_eq!(answer.headers["ratelimit-remaining"], left.to_string());
+    }
+    let refused = alice.put("/v1/users/me/password", &guess).await;
+    refused.problem(429, "rate_limited");
+    assert!(refused.headers.contains_key("retry-after"));
+    // Nothing else is refused, and somebody else may guess too.
+    alice.get("/v1/users/me").await.ok();
+    app.registers("bob").await.put("/v1/users/me/password", &guess).await.problem(403, "wrong_password");
+}

@@ -3,12 +3,13 @@
 //! There is one direct conversation for each pair, for ever: whoever asks again, or at the same moment, gets that one
 //! with 200 instead of 201.
 
+use serde_json::{Value, json};
 use shared::http::{Fields, Invalid};
 use shared::id::{ConversationId, Epoch, OutboxId, UserId};
+use shared::idempotency::{Earlier, Once};
 use shared::limits::MEMBERS_PER_CALL;
 use shared::text::Title;
 use shared::{App, Call, Caller, Problem, Reply};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::conversation::{Conversation, Row, seal_title};
@@ -49,6 +50,14 @@ impl NewConversation {
             None => fields.finish(|| None),
         }
     }
+
+    /// What was asked, for a request with an `Idempotency-Key`.
+    fn asked(&self) -> Value {
+        match self {
+            Self::Direct { with } => json!({"with": with}),
+            Self::Group { title, others } => json!({"title": title.0, "others": others}),
+        }
+    }
 }
 
 /// Each member once, without the caller, who is one anyway.
@@ -67,24 +76,31 @@ struct Outcome {
     session_live: bool,
     known_ids: Vec<Uuid>,
     blocked_ids: Vec<Uuid>,
-    created_change_seq: Option<i64>,
-    created_at: Option<OffsetDateTime>,
+    created: bool,
     existing_id: Option<Uuid>,
+    replayed_keyring_id: Option<Uuid>,
+    replayed_sealed: Option<Vec<u8>>,
 }
 
 /// Makes or opens the conversation.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let request = NewConversation::parse(call.fields()?, caller)?;
+    let once = app.once(&call, "create_conversation", caller.user_id.0.as_bytes(), &request.asked()).await?;
     for _ in 0..ATTEMPTS {
-        if let Some(reply) = attempt(app, caller, &request).await? {
+        if let Some(reply) = attempt(app, caller, &request, &once).await? {
             return Ok(reply);
         }
     }
     Err(Problem::unavailable("the conversation was being made beside us at every attempt"))
 }
 
-async fn attempt(app: &App, caller: Caller, request: &NewConversation) -> Result<Option<Reply>, Problem> {
+async fn attempt(
+    app: &App,
+    caller: Caller,
+    request: &NewConversation,
+    once: &Once,
+) -> Result<Option<Reply>, Problem> {
     let id: ConversationId = app.new_id()?;
     let event: OutboxId = app.new_id()?;
     let epoch = Epoch(1);
@@ -99,6 +115,29 @@ async fn attempt(app: &App, caller: Caller, request: &NewConversation) -> Result
             ("group", others, None, Some((title, seal_title(app, &key, title)?)))
         }
     };
+    let created_at = app.clock.now();
+    let conversation = Conversation {
+        id,
+        r#type: kind.to_owned(),
+        title: title.as_ref().map(|(title, _)| title.0.clone()),
+        avatar_media_id: None,
+        role: if kind == "group" { "owner" } else { "member" }.to_owned(),
+        member_count: i32::try_from(others.len() + 1).unwrap_or(i32::MAX),
+        last_seq: 0.into(),
+        // The creation is the first change.
+        change_seq: 1.into(),
+        last_message: None,
+        unread_count: 0,
+        mention_count: 0,
+        read_seq: 0.into(),
+        delivered_seq: 0.into(),
+        archived: false,
+        muted_until: None,
+        pinned: false,
+        updated_at: created_at.into(),
+    };
+    let reply = Reply::created(&conversation)?;
+    let kept = app.keep(once, &reply)?;
 
     let statement = || {
         sqlx::query_file_as!(
@@ -116,38 +155,31 @@ async fn attempt(app: &App, caller: Caller, request: &NewConversation) -> Result
             sealed_key.keyring.0,
             sealed_key.sealed,
             event.0,
+            once.key(),
+            once.keyring_id(),
+            kept,
+            created_at,
         )
     };
-    let outcome = app.database.fetch_one(statement).await?;
+    let outcome = match app.database.fetch_one(statement).await {
+        // The same request came twice at this moment; the next attempt finds the other's answer.
+        Err(failure) if failure.constraint() == Some("idempotency_key") => return Ok(None),
+        outcome => outcome?,
+    };
     if !outcome.session_live {
         return Err(Problem::Unauthenticated);
+    }
+    let earlier = Earlier { keyring_id: outcome.replayed_keyring_id, sealed: outcome.replayed_sealed };
+    if let Some(reply) = app.replay(once, earlier).await? {
+        return Ok(Some(reply));
     }
     if let Some(index) = others.iter().position(|id| !outcome.known_ids.contains(id)) {
         let message = format!("{} is no user", others[index]);
         return Err(Problem::invalid("member_ids", "unknown_user", message));
     }
-    if let (Some(change_seq), Some(created_at)) = (outcome.created_change_seq, outcome.created_at) {
-        let conversation = Conversation {
-            id,
-            r#type: kind.to_owned(),
-            title: title.map(|(title, _)| title.0.clone()),
-            avatar_media_id: None,
-            role: if kind == "group" { "owner" } else { "member" }.to_owned(),
-            member_count: i32::try_from(others.len() + 1).unwrap_or(i32::MAX),
-            last_seq: 0.into(),
-            change_seq: change_seq.into(),
-            last_message: None,
-            unread_count: 0,
-            mention_count: 0,
-            read_seq: 0.into(),
-            delivered_seq: 0.into(),
-            archived: false,
-            muted_until: None,
-            pinned: false,
-            updated_at: created_at.into(),
-        };
+    if outcome.created {
         app.epoch_hints.set(id, sealed_key);
-        return Reply::created(&conversation).map(Some);
+        return Ok(Some(reply));
     }
     match outcome.existing_id {
         None if !outcome.blocked_ids.is_empty() => Err(match request {

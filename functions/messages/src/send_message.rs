@@ -9,6 +9,7 @@ use shared::database::DatabaseFailure;
 use shared::http::{Fields, Invalid};
 use shared::id::{ClientId, ConversationId, MessageId, OutboxId, Revision};
 use shared::message::{Content, MessagePlace, MessageRow};
+use shared::rate::{Limited, Taken};
 use shared::text::MessageText;
 use shared::{App, Call, Caller, Problem, Reply};
 use subtle::ConstantTimeEq;
@@ -73,6 +74,9 @@ struct Row {
     member: bool,
     blocked: bool,
     sent: bool,
+    limit_allowed: Option<bool>,
+    limit_ahead_us: Option<i64>,
+    limit_newly_refused: Option<bool>,
     id: Option<Uuid>,
     conversation_id: Option<Uuid>,
     seq: Option<i64>,
@@ -118,6 +122,9 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         if !row.member {
             return Err(Problem::NotFound);
         }
+        if let Some(taken) = row.taken() {
+            app.admit(Limited::Send, taken, Some(sending.caller), None).await?;
+        }
         if row.id.is_some() {
             return sending.answer(app, row).await;
         }
@@ -159,6 +166,7 @@ impl Sending {
     }
 
     async fn run(&self, app: &App, sealed: &Sealed) -> Result<Row, DatabaseFailure> {
+        let rate = app.rate_limits.of(Limited::Send);
         let statement = || {
             sqlx::query_file_as!(
                 Row,
@@ -173,6 +181,8 @@ impl Sending {
                 sealed.content,
                 sealed.fingerprint,
                 self.event.0,
+                rate.period_us(),
+                rate.burst(),
             )
         };
         app.database.fetch_one(statement).await
@@ -216,6 +226,15 @@ impl Sealed {
 }
 
 impl Row {
+    /// What was taken of the sender's limit, if anything was to be written.
+    fn taken(&self) -> Option<Taken> {
+        Some(Taken {
+            allowed: self.limit_allowed?,
+            ahead_us: self.limit_ahead_us?,
+            newly_refused: self.limit_newly_refused?,
+        })
+    }
+
     fn current_key(self) -> Option<SealedEpochKey> {
         Some(SealedEpochKey {
             epoch: self.key_epoch?.into(),

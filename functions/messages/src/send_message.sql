@@ -25,17 +25,27 @@ blocked AS (
     JOIN blocks ON (blocks.user_id = direct.direct_low AND blocks.blocked_id = direct.direct_high)
                 OR (blocks.user_id = direct.direct_high AND blocks.blocked_id = direct.direct_low)
 ),
+-- For members only, by an inner join (docs/decisions/0004).
+current AS (
+    SELECT conversation.id, conversation.epoch, member.user_id
+    FROM member
+    JOIN conversations AS conversation ON conversation.id = member.conversation_id
+),
+-- Only what is about to be written takes from its sender's limit.
+limited AS (
+    SELECT taken.*
+    FROM current
+    CROSS JOIN LATERAL take_from_limit(limit_key('send', current.user_id), $11, $12, 1) AS taken
+    WHERE current.epoch = $6 AND NOT EXISTS (SELECT FROM earlier) AND NOT EXISTS (SELECT FROM blocked)
+),
 -- The row lock that numbers messages. $6 is the epoch whose key the sender used: a stale one changes nothing.
 conversation AS (
     UPDATE conversations AS conversation
     SET last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,
         updated_at = greatest(conversation.updated_at, clock_timestamp())
-    FROM member
-    WHERE conversation.id = member.conversation_id
-      AND conversation.epoch = $6
-      AND NOT EXISTS (SELECT FROM earlier)
-      AND NOT EXISTS (SELECT FROM blocked)
+    FROM member, limited
+    WHERE conversation.id = member.conversation_id AND conversation.epoch = $6 AND limited.allowed
     RETURNING conversation.id, conversation.last_seq, conversation.change_seq, conversation.updated_at
 ),
 -- Who has read everything has read their own message too; to others it is not unread all the same.
@@ -61,17 +71,14 @@ event AS (
 ),
 message AS (
     SELECT * FROM sent UNION ALL SELECT * FROM earlier
-),
--- For members only, by an inner join (docs/decisions/0004).
-current AS (
-    SELECT conversation.id, conversation.epoch
-    FROM member
-    JOIN conversations AS conversation ON conversation.id = member.conversation_id
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM member) AS "member!",
        EXISTS (SELECT FROM blocked) AS "blocked!",
        EXISTS (SELECT FROM sent) AS "sent!",
+       limited.allowed AS "limit_allowed?",
+       limited.ahead_us AS "limit_ahead_us?",
+       limited.newly_refused AS "limit_newly_refused?",
        -- The message, sent now or earlier.
        message.id AS "id?",
        message.conversation_id AS "conversation_id?",
@@ -91,6 +98,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        epoch_key.keyring_id AS "key_keyring_id?",
        epoch_key.sealed AS "key_sealed?"
 FROM (VALUES (0)) AS one (row)
+LEFT JOIN limited ON true
 LEFT JOIN message ON true
 LEFT JOIN current ON true
 LEFT JOIN conversation_keys AS epoch_key

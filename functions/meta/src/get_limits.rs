@@ -1,6 +1,9 @@
 //! `GET /v1/limits`: every limit a client can run into, so that none is written into clients.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use shared::rate::Limited;
 use shared::{App, Call, Problem, Reply, limits};
 
 #[derive(Serialize)]
@@ -21,11 +24,25 @@ struct Limits {
     username_max_chars: usize,
     password_min_chars: usize,
     password_max_chars: usize,
+    idempotency_key_chars: usize,
+    /// By what is limited.
+    rates: BTreeMap<&'static str, Rate>,
+}
+
+/// So many at once, and one more each time the seconds have passed.
+#[derive(Serialize)]
+struct Rate {
+    burst: u32,
+    seconds_for_one: f64,
 }
 
 /// Answers the limits.
 #[expect(clippy::unused_async, reason = "every handler is asynchronous")]
-pub async fn handle(_app: &App, _call: Call) -> Result<Reply, Problem> {
+pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
+    let rate = |limited: Limited| {
+        let rate = app.rate_limits.of(limited);
+        (limited.name(), Rate { burst: rate.burst, seconds_for_one: rate.period.as_secs_f64() })
+    };
     Reply::ok(&Limits {
         text_chars: limits::TEXT_CHARS,
         body_bytes: limits::BODY_BYTES,
@@ -43,5 +60,7 @@ pub async fn handle(_app: &App, _call: Call) -> Result<Reply, Problem> {
         username_max_chars: limits::USERNAME_MAX_CHARS,
         password_min_chars: limits::PASSWORD_MIN_CHARS,
         password_max_chars: limits::PASSWORD_MAX_CHARS,
+        idempotency_key_chars: limits::IDEMPOTENCY_KEY_CHARS,
+        rates: Limited::ALL.map(rate).into(),
     })
 }

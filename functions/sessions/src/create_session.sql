@@ -1,5 +1,9 @@
 -- A session of a user whose password was right. Safe to repeat with the same arguments. No row: the user may not come in.
-WITH allowed AS (
+-- $15: the idempotency key, or null; $16, $17: the answer as it is kept.
+WITH replayed AS (
+    SELECT kept.keyring_id, kept.sealed FROM idempotency AS kept WHERE kept.key = $15
+),
+allowed AS (
     SELECT users.id
     FROM users
     -- Asked again: suspension may have come while the password was being checked.
@@ -16,7 +20,7 @@ chosen AS (
     FROM allowed
     CROSS JOIN generate_series(1, 25) AS place (number)
     LEFT JOIN sessions AS before ON before.user_id = allowed.id AND before.place = place.number
-    WHERE NOT EXISTS (SELECT FROM earlier)
+    WHERE NOT EXISTS (SELECT FROM earlier) AND NOT EXISTS (SELECT FROM replayed)
     ORDER BY before.id IS NULL DESC,
              before.revoked_at IS NOT NULL OR before.expires_at <= now() DESC,
              before.access_expires_at,
@@ -44,12 +48,14 @@ rehashed AS (
     FROM session
     WHERE credentials.user_id = session.user_id AND credentials.version = $12 - 1
 ),
+kept AS (
+    INSERT INTO idempotency (key, user_id, keyring_id, sealed)
+    SELECT $15, session.user_id, $16, $17 FROM session WHERE $15::bytea IS NOT NULL
+),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
     SELECT $9, 'authn_login_success', session.user_id, session.id, 'session', session.id, $10, $11 FROM session
 )
-SELECT users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,
-       users.status_text, users.status_emoji, users.status_expires_at, users.role, users.created_at,
-       users.email_sealed, users.email_keyring_id
+SELECT replayed.keyring_id AS "keyring_id?", replayed.sealed AS "sealed?"
 FROM allowed
-JOIN users ON users.id = allowed.id
+LEFT JOIN replayed ON true

@@ -8,6 +8,7 @@ use serde_json::Value;
 use shared::http::{Fields, Invalid, Parse};
 use shared::id::SessionId;
 use shared::profile::UserRow;
+use shared::rate::{Limited, Taken};
 use shared::session::{ACCESS_LIFETIME, REFRESH_LIFETIME, SessionTokens};
 use shared::token::{Token, TokenKind};
 use shared::{App, Call, Problem, Reply};
@@ -37,6 +38,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let stamp = app.stamp()?;
 
+    let rate = app.rate_limits.of(Limited::Refresh);
     let statement = || {
         sqlx::query_file!(
             "src/refresh_session.sql",
@@ -48,10 +50,20 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.id,
             stamp.address,
             stamp.request_id,
+            rate.period_us(),
+            rate.burst(),
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::InvalidCredentials)?;
     let session = SessionId(row.session_id);
+    let taken = Taken {
+        allowed: row.limit_allowed,
+        ahead_us: row.limit_ahead_us,
+        newly_refused: row.limit_newly_refused,
+    };
+    if taken.allowed || row.verdict == "limited" {
+        app.admit(Limited::Refresh, taken, None, Some(("session", session.0))).await?;
+    }
     match row.verdict.as_str() {
         "fresh" | "repeated" => {}
         "rotated" => return Err(Problem::TokenRecentlyRotated),

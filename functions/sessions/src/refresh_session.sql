@@ -9,9 +9,16 @@ WITH token AS (
     WHERE token.hash = $1 AND session.revoked_at IS NULL AND session.expires_at > now() AND token.expires_at > now()
     FOR UPDATE
 ),
+limited AS (
+    SELECT taken.*
+    FROM token
+    CROSS JOIN LATERAL take_from_limit(limit_key('refresh', token.session_id), $9, $10, 1) AS taken
+),
 judged AS (
     SELECT token.*,
            CASE
+               -- Nothing happens to a token that is only brought too soon.
+               WHEN token.used_at IS NULL AND NOT limited.allowed THEN 'limited'
                WHEN token.used_at IS NULL THEN 'fresh'
                WHEN EXISTS (SELECT FROM refresh_tokens AS own WHERE own.hash = $2) THEN 'repeated'
                -- Two tabs of one client, say: the token that came of it has not been used yet, so nobody else has it.
@@ -22,6 +29,7 @@ judged AS (
                ELSE 'reused'
            END AS verdict
     FROM token
+    CROSS JOIN limited
     JOIN users ON users.id = token.user_id AND users.suspended_at IS NULL AND users.deleted_at IS NULL
 ),
 used AS (
@@ -51,9 +59,11 @@ audited AS (
     WHERE judged.verdict = 'reused'
     ON CONFLICT (id) DO NOTHING
 )
-SELECT judged.verdict AS "verdict!", judged.session_id,
+SELECT judged.verdict AS "verdict!", judged.session_id, limited.allowed AS "limit_allowed!", limited.ahead_us AS "limit_ahead_us!",
+       limited.newly_refused AS "limit_newly_refused!",
        users.id, users.username, users.display_name, users.bio, users.avatar_media_id, users.presence,
        users.status_text, users.status_emoji, users.status_expires_at, users.role, users.created_at,
        users.email_sealed, users.email_keyring_id
 FROM judged
+CROSS JOIN limited
 JOIN users ON users.id = judged.user_id

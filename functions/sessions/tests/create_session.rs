@@ -201,3 +201,28 @@ async fn what_happens_at_the_door_is_recorded() {
         .map(|(event, known)| (event.to_owned(), known, "192.0.2.1".to_owned(), "request-1".to_owned()));
     assert_eq!(events, expected);
 }
+
+#[tokio::test]
+async fn a_repeat_with_its_key_is_the_same_session() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    let log_in = async |password: &str, device: &str| {
+        let body = json!({"username": "alice", "password": password, "device_name": device});
+        Request::post("/v1/sessions", &body)
+            .with_header("Idempotency-Key", "key")
+            .through(&app.cold_environment(), LOG_IN)
+            .await
+    };
+    let first = log_in(PASSWORD, "telephone").await;
+    first.created();
+    let again = log_in(PASSWORD, "telephone").await;
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    log_in("wrong horse battery", "telephone").await.problem(401, "invalid_credentials");
+    log_in(PASSWORD, "tablet").await.problem(422, "idempotency_key_reused");
+    let sessions: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions WHERE place IS NOT NULL")
+        .fetch_one(&mut app.connect().await)
+        .await
+        .unwrap();
+    assert_eq!(sessions, 1);
+}

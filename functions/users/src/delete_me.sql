@@ -30,6 +30,9 @@ gone AS (
 credential AS (
     DELETE FROM credentials USING gone WHERE credentials.user_id = gone.id
 ),
+forgotten AS (
+    DELETE FROM idempotency USING gone WHERE idempotency.user_id = gone.id
+),
 ended AS (
     DELETE FROM sessions USING gone WHERE sessions.user_id = gone.id
 ),

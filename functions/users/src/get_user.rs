@@ -22,8 +22,11 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
                 JOIN visible_profiles AS profile ON profile.viewer_id = live.user_id
                 WHERE profile.id = $3
             )
-            SELECT EXISTS (SELECT FROM live) AS "session_live!", found.*
-            FROM (VALUES (0)) AS one (row)
+            -- No row: the session is not live.
+            SELECT found.id AS "id?", found.username AS "username?", found.display_name AS "display_name?",
+                   found.bio AS "bio?", found.avatar_media_id, found.presence, found.status_text, found.status_emoji,
+                   found.status_expires_at, found.last_seen_at, found.created_at AS "created_at?", found.deleted
+            FROM live
             LEFT JOIN found ON true
             "#,
             caller.session_id.0,
@@ -31,9 +34,6 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             user.0,
         )
     };
-    let row = app.database.fetch_one(statement).await?;
-    if !row.session_live {
-        return Err(Problem::Unauthenticated);
-    }
+    let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;
     Reply::ok(&row.into_profile().ok_or(Problem::NotFound)?)
 }

@@ -23,11 +23,8 @@ pub struct PublicProfile {
     deleted: bool,
 }
 
-/// A row of the view `visible_profiles`, or only what is known of the caller's session.
+/// What is read of the view `visible_profiles`: nothing where nobody is found.
 pub struct Row {
-    pub session_live: bool,
-    #[expect(dead_code, reason = "a column of the view, which statements filter by")]
-    pub viewer_id: Option<Uuid>,
     pub id: Option<Uuid>,
     pub username: Option<String>,
     pub display_name: Option<String>,
@@ -39,10 +36,6 @@ pub struct Row {
     pub status_expires_at: Option<OffsetDateTime>,
     pub last_seen_at: Option<OffsetDateTime>,
     pub created_at: Option<OffsetDateTime>,
-    #[expect(dead_code, reason = "a column of the view, which statements filter by")]
-    pub hidden: Option<bool>,
-    #[expect(dead_code, reason = "a column of the view, which statements filter by")]
-    pub suspended: Option<bool>,
     pub deleted: Option<bool>,
 }
 

@@ -1,12 +1,20 @@
 //! `POST /v1/users`: registers a user and logs them in.
 
 use serde::Serialize;
+use serde_json::{Value, json};
+use shared::credential::SealedPassword;
 use shared::http::{Fields, Invalid};
 use shared::id::{Revision, UserId};
+use shared::idempotency::{Earlier, Once};
 use shared::profile::OwnProfile;
+use shared::rate::{Limited, Taken};
 use shared::session::{NewSession, SessionTokens};
-use shared::text::{DisplayName, Email, NewPassword, Username};
+use shared::text::{DisplayName, Email, NewPassword, Password, Username};
 use shared::{App, Call, Problem, Reply};
+use uuid::Uuid;
+
+/// How often to try while the same request is being answered beside us.
+const ATTEMPTS: usize = 3;
 
 /// What the client sends.
 struct NewUser {
@@ -31,6 +39,12 @@ impl NewUser {
         }
         fields.finish(|| Some(Self { username: username?, password: password?, display_name, email }))
     }
+
+    /// What was asked, for a request with an `Idempotency-Key`.
+    fn asked(&self) -> Value {
+        let display_name = self.display_name.as_ref().map(|name| &name.0);
+        json!({"display_name": display_name, "email": self.email.as_ref().map(|email| &email.0)})
+    }
 }
 
 /// What the client gets.
@@ -40,11 +54,27 @@ struct Registered<'a> {
     session: SessionTokens<'a>,
 }
 
+/// What the statement says: `register_user.sql`.
+struct Outcome {
+    registered: bool,
+    allowed: Option<bool>,
+    ahead_us: Option<i64>,
+    newly_refused: Option<bool>,
+    replayed_user_id: Option<Uuid>,
+    replayed_keyring_id: Option<Uuid>,
+    replayed_sealed: Option<Vec<u8>>,
+}
+
 /// Registers the user.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let request = NewUser::parse(call.fields()?)?;
+    let once = app.once(&call, "register_user", request.username.0.as_bytes(), &request.asked()).await?;
+    let address = app.limit_of_address(Limited::Register, "").await?;
+    let rate = app.rate_limits.of(Limited::Register);
+
     let user: UserId = app.new_id()?;
-    let display_name = request.display_name.map_or_else(|| request.username.0.clone(), |name| name.0);
+    let created_at = app.clock.now();
+    let display_name = request.display_name.as_ref().map_or(&request.username.0, |name| &name.0);
     let email = match &request.email {
         Some(email) => Some(app.seal_email(user, email).await?),
         None => None,
@@ -52,9 +82,19 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let password = app.seal_password(user, Revision(1), &request.password.0).await?;
     let session = NewSession::issue(app)?;
     let stamp = app.stamp()?;
+    let profile = OwnProfile::of_new_user(
+        user,
+        request.username.0.clone(),
+        display_name.clone(),
+        request.email.as_ref().map(|email| email.0.clone()),
+        created_at,
+    );
+    let reply = Reply::created(&Registered { user: profile, session: session.tokens() })?;
+    let kept = app.keep(&once, &reply)?;
 
     let statement = || {
-        sqlx::query_file!(
+        sqlx::query_file_as!(
+            Outcome,
             "src/register_user.sql",
             user.0,
             request.username.0,
@@ -72,11 +112,60 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.id,
             stamp.address,
             stamp.request_id,
+            created_at,
+            once.key(),
+            once.keyring_id(),
+            kept,
+            address,
+            rate.period_us(),
+            rate.burst(),
         )
     };
-    let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::UsernameTaken)?;
+    for _ in 0..ATTEMPTS {
+        let outcome = match app.database.fetch_one(statement).await {
+            // The same request came twice at this moment; the next attempt finds the other's answer.
+            Err(failure) if failure.constraint() == Some("idempotency_key") => continue,
+            outcome => outcome?,
+        };
+        if let (Some(allowed), Some(ahead_us), Some(newly_refused)) =
+            (outcome.allowed, outcome.ahead_us, outcome.newly_refused)
+        {
+            let taken = Taken { allowed, ahead_us, newly_refused };
+            app.admit(Limited::Register, taken, None, None).await?;
+        }
+        if outcome.registered {
+            return Ok(reply);
+        }
+        if let Some(earlier) = outcome.replayed_user_id {
+            let kept = Earlier { keyring_id: outcome.replayed_keyring_id, sealed: outcome.replayed_sealed };
+            return replay(app, &once, earlier.into(), kept, &request.password.0).await;
+        }
+        // The name may have been taken by this very request, which came twice at this moment.
+        if once.key().is_none() {
+            break;
+        }
+    }
+    Err(Problem::UsernameTaken)
+}
 
-    let email = request.email.map(|email| email.0);
-    let profile = OwnProfile::of_new_user(user, request.username.0, display_name, email, row.created_at);
-    Reply::created(&Registered { user: profile, session: session.tokens() })
+/// The answer that the same request got before. The password is not part of what is kept, so it is checked like anybody's.
+async fn replay(
+    app: &App,
+    once: &Once,
+    user: UserId,
+    earlier: Earlier,
+    password: &Password,
+) -> Result<Reply, Problem> {
+    let statement = || {
+        sqlx::query!(
+            "SELECT version, keyring_id, password_sealed FROM credentials WHERE user_id = $1",
+            user.0
+        )
+    };
+    let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::IdempotencyKeyReused)?;
+    let stored = SealedPassword { keyring: row.keyring_id.into(), sealed: row.password_sealed };
+    if app.password_matches(user, Revision(row.version), &stored, password).await?.is_none() {
+        return Err(Problem::IdempotencyKeyReused);
+    }
+    app.replay(once, earlier).await?.ok_or(Problem::IdempotencyKeyReused)
 }

@@ -1,12 +1,21 @@
 -- A user with a password and a first session. Safe to repeat with the same arguments: the same id is the same request.
--- No row: the user name is somebody else's.
-WITH registered AS (
-    INSERT INTO users (id, username, display_name, email_sealed, email_keyring_id)
-    VALUES ($1, $2, $3, $4, $5)
+-- Always one row. $18: the idempotency key, or null; $19, $20: the answer as it is kept; $21 to $23: the address's limit.
+WITH replayed AS (
+    SELECT kept.user_id, kept.keyring_id, kept.sealed FROM idempotency AS kept WHERE kept.key = $18
+),
+asking AS (
+    SELECT $21::bytea AS key WHERE NOT EXISTS (SELECT FROM replayed)
+),
+limited AS (
+    SELECT taken.* FROM asking CROSS JOIN LATERAL take_from_limit(asking.key, $22, $23, 1) AS taken
+),
+registered AS (
+    INSERT INTO users (id, username, display_name, email_sealed, email_keyring_id, created_at)
+    SELECT $1, $2, $3, $4, $5, $17 FROM limited WHERE limited.allowed
     ON CONFLICT ON CONSTRAINT users_username_key
     -- Changes nothing; it makes a repeat return its row.
     DO UPDATE SET username = users.username WHERE users.id = excluded.id
-    RETURNING id, created_at
+    RETURNING id
 ),
 credential AS (
     INSERT INTO credentials (user_id, keyring_id, password_sealed)
@@ -23,9 +32,22 @@ refresh AS (
     SELECT $12, $8, $13 FROM registered
     ON CONFLICT (hash) DO NOTHING
 ),
+kept AS (
+    INSERT INTO idempotency (key, user_id, keyring_id, sealed)
+    SELECT $18, registered.id, $19, $20 FROM registered WHERE $18::bytea IS NOT NULL
+),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
     SELECT $14, 'user_created', registered.id, $8, 'user', registered.id, $15, $16 FROM registered
     ON CONFLICT (id) DO NOTHING
 )
-SELECT created_at FROM registered
+SELECT EXISTS (SELECT FROM registered) AS "registered!",
+       limited.allowed AS "allowed?",
+       limited.ahead_us AS "ahead_us?",
+       limited.newly_refused AS "newly_refused?",
+       replayed.user_id AS "replayed_user_id?",
+       replayed.keyring_id AS "replayed_keyring_id?",
+       replayed.sealed AS "replayed_sealed?"
+FROM (VALUES (0)) AS one (row)
+LEFT JOIN limited ON true
+LEFT JOIN replayed ON true

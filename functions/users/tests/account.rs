@@ -130,3 +130,26 @@ async fn of_two_last_admins_who_leave_at_once_one_stays() {
         assert_eq!(statuses, [202, 409]);
     }
 }
+
+#[tokio::test]
+async fn ones_own_password_is_not_to_be_guessed_either() {
+    let app = TestApp::start().await;
+    let alice = with_password(&app, "alice").await;
+    let mut environment = app.cold_environment();
+    environment.rate_limits = shared::rate::RateLimits::default();
+    let guess = async |handler: HttpHandler, request: Request| {
+        request.by(&alice).through(&environment, handler).await
+    };
+    for _ in 0..3 {
+        let body = json!({"current_password": "a wrong password", "new_password": "another horse battery"});
+        guess(CHANGE, Request::put("/v1/users/me/password", &body)).await.problem(403, "wrong_password");
+    }
+    for _ in 0..2 {
+        let body = json!({"password": "a wrong password"});
+        guess(ERASE, Request::delete("/v1/users/me").with_json(&body)).await.problem(403, "wrong_password");
+    }
+    let body = json!({"current_password": PASSWORD, "new_password": "another horse battery"});
+    guess(CHANGE, Request::put("/v1/users/me/password", &body)).await.problem(429, "rate_limited");
+    guess(ERASE, erasing(&alice)).await.problem(429, "rate_limited");
+    assert_eq!(count(&app, "SELECT count(*) FROM users WHERE deleted_at IS NULL").await, 1);
+}

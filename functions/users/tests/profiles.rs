@@ -152,3 +152,24 @@ async fn a_batch_of_presence_is_one_statement_that_never_goes_back() {
     assert_eq!(times[0], ("alice".to_owned(), now - 10));
     assert!((now..now + 60).contains(&times[1].1));
 }
+
+#[tokio::test]
+async fn searching_has_its_limit() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let mut environment = app.cold_environment();
+    environment.rate_limits = shared::rate::RateLimits::parse("search=2/3600").unwrap();
+    let search = async || {
+        Request::get("/v1/users")
+            .with_query("q=a")
+            .by(&alice)
+            .through(&environment, |app, call| Box::pin(search_users::handle(app, call)))
+            .await
+    };
+    for left in ["1", "0"] {
+        let found = search().await;
+        assert_eq!(found.headers["ratelimit-remaining"], left);
+        assert_eq!(found.ok()["items"][0]["username"], "alice");
+    }
+    search().await.problem(429, "rate_limited");
+}

@@ -177,3 +177,73 @@ async fn without_a_credentials_key_nobody_is_registered() {
     app.call(REGISTER, registering(&somebody("alice"))).await.problem(503, "unavailable");
     assert_eq!(rows(&app).await, (0, 0, 0, 0));
 }
+
+#[tokio::test]
+async fn a_repeat_with_its_key_gets_the_same_session_if_it_knows_the_password() {
+    let app = TestApp::start().await;
+    let body = |password: &str, display_name: &str| json!({"username": "alice", "password": password, "display_name": display_name, "email": "alice@example.org"});
+    let register = async |body: Value| {
+        Request::post("/v1/users", &body)
+            .with_header("Idempotency-Key", "key")
+            .through(&app.cold_environment(), REGISTER)
+            .await
+    };
+    let first = register(body("correct horse battery", "Alice")).await;
+    first.created();
+    let again = register(body("correct horse battery", "Alice")).await;
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    // Whoever saw the key does not get the session with it.
+    register(body("another horse battery", "Alice")).await.problem(422, "idempotency_key_reused");
+    register(body("correct horse battery", "Eve")).await.problem(422, "idempotency_key_reused");
+    let without =
+        app.call(REGISTER, Request::post("/v1/users", &body("correct horse battery", "Alice"))).await;
+    without.problem(409, "username_taken");
+    let (users, sessions): (i64, i64) =
+        sqlx::query_as("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM sessions)")
+            .fetch_one(&mut app.connect().await)
+            .await
+            .unwrap();
+    assert_eq!((users, sessions), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_that_comes_eight_times_at_once_is_one() {
+    let app = std::sync::Arc::new(TestApp::start().await);
+    let asks: Vec<_> = (0..8)
+        .map(|_| {
+            let environment = app.cold_environment();
+            tokio::spawn(async move {
+                Request::post("/v1/users", &json!({"username": "alice", "password": "correct horse battery"}))
+                    .with_header("Idempotency-Key", "key")
+                    .through(&environment, REGISTER)
+                    .await
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for ask in asks {
+        answers.push(ask.await.unwrap());
+    }
+    assert!(answers.iter().all(|answer| answer.status == 201 && answer.body == answers[0].body));
+}
+
+#[tokio::test]
+async fn an_address_registers_five_and_then_waits() {
+    let app = TestApp::start().await;
+    let mut environment = app.cold_environment();
+    environment.rate_limits = shared::rate::RateLimits::default();
+    let register = async |name: &str| {
+        let body = json!({"username": name, "password": "correct horse battery"});
+        Request::post("/v1/users", &body).through(&environment, REGISTER).await
+    };
+    for number in 0..5 {
+        register(&format!("user{number}")).await.created();
+    }
+    let refused = register("user5").await;
+    refused.problem(429, "rate_limited");
+    assert!((1..=720).contains(&refused.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap()));
+    let users: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(users, 5);
+}

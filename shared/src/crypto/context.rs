@@ -67,6 +67,20 @@ pub enum Context<'a> {
         /// Counts the user's passwords, from 1.
         version: Revision,
     },
+    /// What is limited for one address, and with an account for one address to it; fingerprinted under the credentials K1.
+    RateLimit {
+        /// The limit's name.
+        limited: &'a str,
+        /// A user name, or empty.
+        account: &'a str,
+    },
+    /// What a request with an `Idempotency-Key` was answered, sealed under the content K1.
+    KeptAnswer {
+        /// What the database knows the key by.
+        key: &'a [u8; 32],
+        /// The K1 it is sealed under.
+        keyring: KeyringId,
+    },
     /// Personal data of a user, sealed under the content K1.
     Personal {
         /// Whom it is about.
@@ -87,6 +101,9 @@ const TAG_TYPE: u8 = 7;
 const TAG_REVISION: u8 = 8;
 const TAG_CLIENT_ID: u8 = 9;
 const TAG_COLUMN: u8 = 10;
+const TAG_LIMIT: u8 = 11;
+const TAG_ACCOUNT: u8 = 12;
+const TAG_KEY: u8 = 13;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -124,6 +141,14 @@ impl Context<'_> {
                 (TAG_USER, user.0.as_bytes()),
                 (TAG_REVISION, &version.0.to_be_bytes()),
             ]),
+            Self::RateLimit { limited, account } => encode(&[
+                (TAG_KIND, b"rate-limit"),
+                (TAG_LIMIT, limited.as_bytes()),
+                (TAG_ACCOUNT, account.as_bytes()),
+            ]),
+            Self::KeptAnswer { key, keyring } => {
+                encode(&[(TAG_KIND, b"kept-answer"), (TAG_KEY, key), (TAG_KEYRING, keyring.0.as_bytes())])
+            }
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),
                 (TAG_USER, user.0.as_bytes()),

@@ -12,7 +12,10 @@ use super::caller::Caller;
 use super::fields::{Fields, parse_uuid};
 use super::problem::Problem;
 use crate::audit::Origin;
-use crate::limits::BODY_BYTES;
+use crate::limits::{BODY_BYTES, IDEMPOTENCY_KEY_CHARS};
+
+/// The header that makes a request safe to repeat.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request that the gateway handed to this function.
 #[derive(Debug)]
@@ -52,6 +55,25 @@ impl Call {
     #[must_use]
     pub fn authorized(&self) -> Option<Caller> {
         Caller::authorized(&self.request)
+    }
+
+    /// The header `Idempotency-Key`: 1 to 255 visible characters of ASCII.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] when it has another form, or comes more than once.
+    pub fn idempotency_key(&self) -> Result<Option<&str>, Problem> {
+        let mut keys = self.request.headers().get_all(IDEMPOTENCY_KEY).iter();
+        let Some(key) = keys.next() else { return Ok(None) };
+        let key = key.to_str().ok().filter(|key| {
+            (1..=IDEMPOTENCY_KEY_CHARS).contains(&key.len())
+                && key.bytes().all(|byte| byte.is_ascii_graphic())
+        });
+        if let (Some(key), None) = (key, keys.next()) {
+            Ok(Some(key))
+        } else {
+            let rule = format!("must be 1 to {IDEMPOTENCY_KEY_CHARS} visible characters of ASCII");
+            Err(Problem::invalid(IDEMPOTENCY_KEY, "invalid_value", rule))
+        }
     }
 
     /// The method, for the log.

@@ -1,5 +1,6 @@
 //! The HTTP edge: a call as a handler sees it, who makes it, and the two kinds of answer.
 
+mod allowance;
 mod call;
 mod caller;
 mod fields;
@@ -7,6 +8,7 @@ mod page;
 mod problem;
 mod reply;
 
+pub use allowance::Allowance;
 pub use call::Call;
 pub use caller::Caller;
 pub use fields::{Change, Fields, Invalid, Parse};

@@ -9,7 +9,7 @@ use crate::database::DatabaseFailure;
 use crate::random::RandomFailure;
 
 /// Seconds after which a client may try again when something behind us was not available.
-const RETRY_AFTER_SECONDS: &str = "2";
+const RETRY_AFTER_S: u64 = 2;
 
 /// One thing wrong with one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,9 +78,17 @@ pub enum Problem {
     /// 415: the body is not sent as `application/json`.
     #[error("the body is not sent as application/json")]
     UnsupportedMediaType,
-    /// 422: the `client_id` belongs to another request.
-    #[error("the client_id was used for another request")]
+    /// 422: the `client_id` or `Idempotency-Key` belongs to another request.
+    #[error("the client_id or Idempotency-Key was used for another request")]
     IdempotencyKeyReused,
+    /// 429: asked too often.
+    #[error("asked too often: {max} at once")]
+    RateLimited {
+        /// How many at once there may be.
+        max: u32,
+        /// Seconds until one more may come.
+        retry_after_s: u64,
+    },
     /// 503: something behind us did not answer; trying again may help.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -107,7 +115,7 @@ struct Details<'a> {
     request_id: &'a str,
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<usize>,
+    max: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
 }
@@ -200,9 +208,12 @@ impl Problem {
             Self::IdempotencyKeyReused => (
                 422,
                 "idempotency_key_reused",
-                "The id was used for another request",
-                "Repeat the first request unchanged, or choose a new id.",
+                "The key was used for another request",
+                "Repeat the first request unchanged, or choose a new client_id or Idempotency-Key.",
             ),
+            Self::RateLimited { .. } => {
+                (429, "rate_limited", "Asked too often", "Try again after the time in Retry-After.")
+            }
             Self::Unavailable(_) => {
                 (503, "unavailable", "Not available right now", "Try again after the time in Retry-After.")
             }
@@ -238,8 +249,12 @@ impl Problem {
             detail,
             code,
             request_id,
-            retryable: status >= 500,
-            max: if let Self::BodyTooLarge { max } = self { Some(max) } else { None },
+            retryable: status >= 500 || status == 429,
+            max: match self {
+                Self::BodyTooLarge { max } => u64::try_from(max).ok(),
+                Self::RateLimited { max, .. } => Some(max.into()),
+                _ => None,
+            },
             errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },
         };
         let body = serde_json::to_string(&details).unwrap_or_default();
@@ -253,8 +268,12 @@ impl Problem {
             // RFC 9110, 11.6.1: a 401 names the scheme; RFC 6750, 3: what is wrong with a token that was sent.
             response = response.header("www-authenticate", "Bearer realm=\"talkify\"");
         }
-        if status == 503 {
-            response = response.header("retry-after", RETRY_AFTER_SECONDS);
+        let retry_after_s = match &self {
+            Self::RateLimited { retry_after_s, .. } => Some(*retry_after_s),
+            _ => (status == 503).then_some(RETRY_AFTER_S),
+        };
+        if let Some(seconds) = retry_after_s {
+            response = response.header("retry-after", seconds);
         }
         response.body(Body::Text(body)).unwrap_or_default()
     }

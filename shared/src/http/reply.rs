@@ -16,6 +16,8 @@ pub struct Reply {
     content_type: Option<&'static str>,
     cache_control: &'static str,
     body: Cow<'static, str>,
+    /// Whether it is the answer of an earlier request.
+    replayed: bool,
 }
 
 impl Reply {
@@ -42,6 +44,7 @@ impl Reply {
             content_type: Some("application/json"),
             cache_control: "no-store",
             body: body.into(),
+            replayed: false,
         })
     }
 
@@ -53,7 +56,21 @@ impl Reply {
             content_type: None,
             cache_control: "no-store",
             body: Cow::Borrowed(""),
+            replayed: false,
         }
+    }
+
+    /// What an earlier request with the same `Idempotency-Key` was answered, as JSON.
+    pub fn replayed(status: u16, body: String) -> Result<Self, Problem> {
+        let status =
+            StatusCode::from_u16(status).map_err(|failure| Problem::Internal(failure.to_string()))?;
+        Ok(Self {
+            status,
+            content_type: Some("application/json"),
+            cache_control: "no-store",
+            body: body.into(),
+            replayed: true,
+        })
     }
 
     /// 503 with what is not available as JSON.
@@ -69,6 +86,7 @@ impl Reply {
             content_type: Some(content_type),
             cache_control: "public, max-age=300",
             body: Cow::Borrowed(body),
+            replayed: false,
         }
     }
 
@@ -78,13 +96,22 @@ impl Reply {
         self.status.as_u16()
     }
 
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
     /// The answer.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response<Body> {
-        let response = Response::builder()
+        let mut response = Response::builder()
             .status(self.status)
             .header("cache-control", self.cache_control)
             .header("x-request-id", request_id);
+        if self.replayed {
+            response = response.header("idempotency-replayed", "true");
+        }
         let response = match self.content_type {
             Some(content_type) => {
                 response.header("content-type", content_type).body(Body::Text(self.body.into_owned()))

@@ -1,6 +1,7 @@
 //! Handlers in this process, against a real Postgres database of the test's own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderMap;
 use lambda_http::Body;
@@ -10,6 +11,7 @@ use shared::crypto::{Kms, Purpose};
 use shared::database::Database;
 use shared::id::{ConversationId, Epoch, KeyringId, SessionId, UserId};
 use shared::random::SystemRandom;
+use shared::rate::{Limited, Rate};
 use shared::serve::{HttpHandler, respond};
 use shared::token::{Token, TokenKind};
 use sqlx::PgConnection;
@@ -146,12 +148,18 @@ fn environment(
     clock: &Arc<FakeClock>,
 ) -> App {
     let url = database.url_through(proxy.address());
-    App::new(
+    let mut app = App::new(
         Database::at(&url).unwrap(),
         Arc::clone(kms) as Arc<dyn Kms>,
         Arc::clone(clock) as _,
         Arc::new(SystemRandom),
-    )
+    );
+    // Most tests ask more often than people do; those about limits set their own.
+    let ample = Rate { burst: 1_000_000, period: Duration::from_micros(1) };
+    for limited in Limited::ALL {
+        app.rate_limits.set(limited, ample);
+    }
+    app
 }
 
 /// A request as the gateway hands it to a function: payload format 2.0 of an HTTP API

@@ -1,0 +1,31 @@
+-- Removes what has had its time, so many rows of each kind at the most. Safe to repeat. One row: how many of each went.
+WITH answers AS (
+    DELETE FROM idempotency
+    WHERE key IN (
+        SELECT key FROM idempotency WHERE created_at < now() - interval '24 hours' ORDER BY created_at LIMIT $1
+    )
+    RETURNING 1
+),
+-- Asked again under the row's lock: a limit may be taken from at this moment.
+limits AS (
+    DELETE FROM rate_limits
+    WHERE key IN (SELECT key FROM rate_limits WHERE due < now() - interval '1 hour' ORDER BY due LIMIT $1)
+      AND due < now() - interval '1 hour'
+    RETURNING 1
+),
+tokens AS (
+    DELETE FROM refresh_tokens
+    WHERE hash IN (
+        SELECT hash FROM refresh_tokens WHERE expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT $1
+    )
+    RETURNING 1
+),
+ended AS (
+    DELETE FROM sessions
+    WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' ORDER BY expires_at LIMIT $1)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM answers) AS "answers!",
+       (SELECT count(*) FROM limits) AS "limits!",
+       (SELECT count(*) FROM tokens) AS "tokens!",
+       (SELECT count(*) FROM ended) AS "sessions!"

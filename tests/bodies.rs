@@ -152,7 +152,9 @@ async fn what_nobody_may_set_changes_nothing() {
             alice.with_body(method.clone(), path, &body).await.invalid(&[(field, "unknown_field")]);
         }
         let mut body = good;
-        SERVERS_OWN.map(|field| body[field] = value(field));
+        for field in SERVERS_OWN {
+            body[field] = value(field);
+        }
         let all = SERVERS_OWN.map(|field| (field, "unknown_field"));
         alice.with_body(method, path, &body).await.invalid(&all);
     }

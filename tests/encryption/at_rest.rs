@@ -77,7 +77,8 @@ fn tokens(session: &Value) -> Vec<(&'static str, String)> {
 
 /// Does everything that a secret goes into by way of the gateway; answers whose rows there must be, and the secrets.
 async fn leaves_secrets(app: &Gateway, canary: &str) -> (User, Vec<(&'static str, String)>) {
-    let anonymous = app.anonymous();
+    // What is kept for a repeat of a request is kept sealed too.
+    let anonymous = app.anonymous().with_header("idempotency-key", canary);
     let [email, later_email] =
         ["first", "second"].map(|which| format!("canary-{which}-{canary}@example.org"));
     let [password, later_password, wrong_password] =
@@ -135,6 +136,10 @@ async fn no_row_holds_a_secret() {
     for table in ["users", "credentials", "sessions", "members", "messages", "audit_events", "exports"] {
         assert!(tables.contains(&format!("public.{table}")), "the dump sees this user's rows: {tables:?}");
     }
+    assert!(
+        rows.iter().any(|(table, _)| table == "public.idempotency"),
+        "the dump sees what is kept for repeats"
+    );
     for (what, secret) in secrets {
         for form in forms(&secret) {
             for (table, row) in &rows {

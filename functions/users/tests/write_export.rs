@@ -87,7 +87,7 @@ async fn an_export_is_made_once_and_its_user_notified_once() {
         .fetch_one(&mut world.app.connect().await)
         .await
         .unwrap();
-    assert_eq!(world.objects.keys(), [key.clone()]);
+    assert_eq!(world.objects.keys(), std::slice::from_ref(&key));
     assert!(key.starts_with(&format!("{}/", world.alice.id)), "{key}");
     assert_eq!(world.objects.stored(&key).unwrap().len(), usize::try_from(size).unwrap());
     // The same record once more, and twice in one batch.

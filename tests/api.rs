@@ -69,11 +69,13 @@ mod users {
     mod block_user;
     mod change_password;
     mod delete_me;
+    mod get_export;
     mod get_me;
     mod get_settings;
     mod get_user;
     mod list_blocks;
     mod register_user;
+    mod request_export;
     mod search_users;
     mod set_status;
     mod unblock_user;

@@ -56,6 +56,8 @@ ids! {
     ReportId;
     /// An event waiting in the outbox.
     OutboxId;
+    /// An archive of everything a user may see.
+    ExportId;
 }
 
 macro_rules! numbers {

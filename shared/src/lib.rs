@@ -18,6 +18,7 @@ pub mod limits;
 pub mod media;
 pub mod membership;
 pub mod message;
+pub mod objects;
 pub mod policy;
 pub mod profile;
 pub mod queue;

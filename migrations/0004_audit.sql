@@ -38,11 +38,15 @@ CREATE TABLE audit_log (
     hash bytea NOT NULL CHECK (octet_length(hash) = 32)
 );
 
--- One row: the end of the chain, whose lock makes chaining one at a time. The chain begins at 32 zero bytes.
+-- One row: the end of the chain, which each batch moves on from where it found it. The chain begins at 32 zero bytes.
 CREATE TABLE audit_head (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    -- Tells this log from that of a database before or after it: checkpoints name it.
+    chain_id uuid NOT NULL DEFAULT gen_random_uuid(),
     seq bigint NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    -- The last entry that a checkpoint was signed of. A hint for the worker; what is signed is known from the checkpoints.
+    signed_seq bigint NOT NULL DEFAULT 0
 );
 INSERT INTO audit_head (seq, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
 
@@ -62,6 +66,12 @@ RETURN convert_to(
 CREATE FUNCTION audit_hash(previous bytea, seq bigint, at timestamptz, bytes bytea) RETURNS bytea
 LANGUAGE sql IMMUTABLE
 RETURN sha256(previous || int8send(seq) || int8send((extract(epoch FROM at) * 1000000)::bigint) || bytes);
+
+-- The running hash of entries in the order of a window, after an entry with the hash `previous`.
+CREATE FUNCTION audit_link(running bytea, previous bytea, seq bigint, at timestamptz, bytes bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE
+RETURN audit_hash(coalesce(running, previous), seq, at, bytes);
+CREATE AGGREGATE audit_chain(previous bytea, seq bigint, at timestamptz, bytes bytea) (SFUNC = audit_link, STYPE = bytea);
 
 -- The log can only grow. A superuser can drop this; the chain and its checkpoints are there to show that he did.
 CREATE FUNCTION refuse_audit_change() RETURNS trigger

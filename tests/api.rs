@@ -55,5 +55,7 @@ mod users {
 }
 mod admin {
     mod list_admin_users;
+    mod list_audit_events;
     mod update_admin_user;
+    mod verify_audit;
 }

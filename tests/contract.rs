@@ -20,8 +20,8 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 5] =
-    ["appoint_admin", "authorize", "migrate_database", "record_presence", "sweep_expired"];
+const WITHOUT_ROUTE: [&str; 6] =
+    ["appoint_admin", "authorize", "chain_audit", "migrate_database", "record_presence", "sweep_expired"];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Route {

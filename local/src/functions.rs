@@ -96,6 +96,7 @@ fn without_debug_information(built: &Path, stripped: &Path) -> io::Result<Vec<u8
 pub fn sources(place: &Place) -> String {
     let mut seen = Vec::new();
     for part in [
+        "chain",
         "functions",
         "shared",
         "migrations",

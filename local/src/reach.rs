@@ -34,7 +34,7 @@ impl Sources {
         let mut common = BTreeMap::new();
         // The descriptions in .sqlx follow from the statements and the migrations. A room's Cargo.toml decides the features
         // of everybody's dependencies.
-        for part in ["shared", "migrations", ".cargo"] {
+        for part in ["chain", "shared", "migrations", ".cargo"] {
             read(root, &root.join(part), &mut common)?;
         }
         for part in [

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod aws;
+pub mod checkpoint;
 pub mod clock;
 pub mod credential;
 pub mod crypto;

@@ -1,5 +1,7 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
+mod checkpoints;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -11,6 +13,8 @@ use shared::id::KeyringId;
 use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
 use time::OffsetDateTime;
+
+pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

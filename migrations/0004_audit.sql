@@ -17,13 +17,14 @@ CREATE TABLE audit_events (
     -- Numbers, ids and fixed words; never what somebody wrote, so that nobody's erasure has to touch the log.
     detail jsonb NOT NULL DEFAULT '{}',
     -- Its place in audit_log once the worker has chained it.
-    chain_seq bigint CONSTRAINT audit_events_chain_seq_key UNIQUE,
+    chain_seq bigint,
     CHECK ((subject_type IS NULL) = (subject_id IS NULL))
 );
-CREATE INDEX audit_events_at_idx ON audit_events (at DESC, id DESC);
-CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, at DESC, id DESC) WHERE actor_id IS NOT NULL;
-CREATE INDEX audit_events_subject_id_idx ON audit_events (subject_id, at DESC, id DESC) WHERE subject_id IS NOT NULL;
-CREATE INDEX audit_events_event_idx ON audit_events (event, at DESC, id DESC);
+CREATE INDEX audit_events_at_idx ON audit_events (at, id);
+CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_events_subject_id_idx ON audit_events (subject_id, at, id) WHERE subject_id IS NOT NULL;
+CREATE INDEX audit_events_event_idx ON audit_events (event, at, id);
+CREATE UNIQUE INDEX audit_events_chain_seq_key ON audit_events (chain_seq) WHERE chain_seq IS NOT NULL;
 CREATE INDEX audit_events_unchained_idx ON audit_events (at, id) WHERE chain_seq IS NULL;
 
 -- The chain: each entry holds the hash of the one before it, so that nothing in the middle can be changed, moved or taken

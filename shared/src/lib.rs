@@ -16,6 +16,7 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod log;
 pub mod message;
 pub mod policy;
 pub mod profile;

@@ -29,25 +29,29 @@ LEFT JOIN LATERAL (
                ($6::uuid IS NULL OR candidate.actor_id = $6) AND ($7::text IS NULL OR candidate.event = $7) AS wanted,
                row_number() OVER (ORDER BY candidate.at DESC, candidate.id DESC) = $11 AS last
         FROM (
-            -- Each part has its own index; those that do not lead are not run.
-            (SELECT event.* FROM audit_events AS event
-             WHERE $4 = 'subject_id' AND event.subject_id = $5
-               AND event.at >= $8 AND (event.at, event.id) < ($9, $10::uuid)
-             ORDER BY event.at DESC, event.id DESC LIMIT $11)
+            -- Each part has its own index; those that do not lead are not run. Bounds are of whole rows of the index, so that no
+            -- other index looks as good.
+            (SELECT happened.* FROM audit_events AS happened
+             WHERE $4 = 'subject_id' AND happened.subject_id = $5
+               AND (happened.subject_id, happened.at) >= ($5, $8)
+               AND (happened.subject_id, happened.at, happened.id) < ($5, $9, $10)
+             ORDER BY happened.at DESC, happened.id DESC LIMIT $11)
             UNION ALL
-            (SELECT event.* FROM audit_events AS event
-             WHERE $4 = 'actor_id' AND event.actor_id = $6
-               AND event.at >= $8 AND (event.at, event.id) < ($9, $10::uuid)
-             ORDER BY event.at DESC, event.id DESC LIMIT $11)
+            (SELECT happened.* FROM audit_events AS happened
+             WHERE $4 = 'actor_id' AND happened.actor_id = $6
+               AND (happened.actor_id, happened.at) >= ($6, $8)
+               AND (happened.actor_id, happened.at, happened.id) < ($6, $9, $10)
+             ORDER BY happened.at DESC, happened.id DESC LIMIT $11)
             UNION ALL
-            (SELECT event.* FROM audit_events AS event
-             WHERE $4 = 'event' AND event.event = $7
-               AND event.at >= $8 AND (event.at, event.id) < ($9, $10::uuid)
-             ORDER BY event.at DESC, event.id DESC LIMIT $11)
+            (SELECT happened.* FROM audit_events AS happened
+             WHERE $4 = 'event' AND happened.event = $7
+               AND (happened.event, happened.at) >= ($7, $8)
+               AND (happened.event, happened.at, happened.id) < ($7, $9, $10)
+             ORDER BY happened.at DESC, happened.id DESC LIMIT $11)
             UNION ALL
-            (SELECT event.* FROM audit_events AS event
-             WHERE $4 = 'at' AND event.at >= $8 AND (event.at, event.id) < ($9, $10::uuid)
-             ORDER BY event.at DESC, event.id DESC LIMIT $11)
+            (SELECT happened.* FROM audit_events AS happened
+             WHERE $4 = 'at' AND happened.at >= $8 AND (happened.at, happened.id) < ($9, $10)
+             ORDER BY happened.at DESC, happened.id DESC LIMIT $11)
         ) AS candidate
         WHERE EXISTS (SELECT FROM allowed)
     ) AS looked_at
@@ -55,5 +59,7 @@ LEFT JOIN LATERAL (
     ORDER BY looked_at.at DESC, looked_at.id DESC
     LIMIT $12
 ) AS found ON true
-LEFT JOIN audit_log AS entry ON entry.seq = found.chain_seq
+LEFT JOIN LATERAL (
+    SELECT log.seq, log.hash, log.bytes FROM audit_log AS log WHERE log.seq = found.chain_seq LIMIT 1
+) AS entry ON true
 ORDER BY found.at DESC, found.id DESC

@@ -17,11 +17,13 @@ LEFT JOIN LATERAL (
     SELECT log.seq, log.at, log.bytes, log.hash,
            CASE
                WHEN happened.id IS NULL THEN 'missing'
-               WHEN happened.chain_seq = log.seq AND audit_bytes(happened) = log.bytes THEN 'same'
+               WHEN happened.chain_seq = log.seq AND happened.bytes = log.bytes THEN 'same'
                ELSE 'changed'
            END AS event
     FROM audit_log AS log
-    LEFT JOIN audit_events AS happened ON happened.id = log.event_id
+    LEFT JOIN LATERAL (
+        SELECT known.id, known.chain_seq, audit_bytes(known) AS bytes FROM audit_events AS known WHERE known.id = log.event_id LIMIT 1
+    ) AS happened ON true
     WHERE log.seq > $4 AND EXISTS (SELECT FROM allowed)
     ORDER BY log.seq
     LIMIT $5

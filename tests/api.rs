@@ -11,6 +11,7 @@ mod bodies;
 mod contract;
 mod identity;
 mod parameters;
+mod vocabulary;
 
 mod conversations {
     mod create_conversation;

@@ -5,6 +5,7 @@ mod audit {
     mod chaining;
     mod listing;
     pub mod log;
+    mod recording;
     mod tampering;
     mod verifying;
 }

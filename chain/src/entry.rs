@@ -99,7 +99,8 @@ mod tests {
         let hash = Hash::from_bytes(&(0..32).map(|number| number * 8).collect::<Vec<u8>>()).unwrap();
         let text = hash.to_string();
         assert_eq!(Hash::parse(&text), Some(hash));
-        for wrong in [text.to_uppercase(), text[1..].to_owned(), format!("{text}00"), text.replace('0', "g")] {
+        for wrong in [text.to_uppercase(), text[1..].to_owned(), format!("{text}00"), text.replace('0', "g")]
+        {
             assert_eq!(Hash::parse(&wrong), None, "{wrong}");
         }
         assert_eq!(Hash::from_bytes(&[0; 31]), None);

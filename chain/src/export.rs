@@ -37,12 +37,7 @@ struct Chained {
 /// Checks an export against the objects of the bucket (their contents, by their names there) and the public key that signed
 /// them. `chain` says which log is meant where the bucket has checkpoints of several.
 #[must_use]
-pub fn verify(
-    export: &str,
-    objects: &[(String, Vec<u8>)],
-    key: &PublicKey,
-    chain: Option<Uuid>,
-) -> Report {
+pub fn verify(export: &str, objects: &[(String, Vec<u8>)], key: &PublicKey, chain: Option<Uuid>) -> Report {
     let mut report = Report::default();
     let signed = report.checkpoints(objects, key, chain);
     report.covered = signed.iter().map(|(seq, _)| *seq).max();
@@ -101,7 +96,8 @@ impl Report {
         }
         let signed = meant.and_then(|meant| chains.remove(&meant)).unwrap_or_default();
         if signed.is_empty() {
-            self.problems.push("there is no signed checkpoint: that nothing was cut off cannot be told".to_owned());
+            self.problems
+                .push("there is no signed checkpoint: that nothing was cut off cannot be told".to_owned());
         }
         signed
     }

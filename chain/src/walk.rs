@@ -96,11 +96,7 @@ impl Walk {
     }
 
     /// From the entry after `seq`, whose hash is `previous`; without it, `seq` is missing.
-    pub fn after(
-        seq: Seq,
-        previous: Option<Hash>,
-        signed: impl IntoIterator<Item = (Seq, Hash)>,
-    ) -> Self {
+    pub fn after(seq: Seq, previous: Option<Hash>, signed: impl IntoIterator<Item = (Seq, Hash)>) -> Self {
         let mut known = BTreeMap::<Seq, Vec<Hash>>::new();
         for (seq, hash) in signed {
             known.entry(seq).or_default().push(hash);

@@ -26,6 +26,10 @@ struct Line {
     hash: Hash,
 }
 
+fn seq(number: usize) -> i64 {
+    number.try_into().unwrap()
+}
+
 struct Log {
     lines: Vec<Line>,
     objects: Vec<(String, Vec<u8>)>,
@@ -64,8 +68,7 @@ fn rehash(lines: &mut [Line], from: usize) {
         let previous = place.checked_sub(1).map_or(Hash::BEGINNING, |before| lines[before].hash);
         let line = &mut lines[place];
         let text = Value::Object(line.entry.clone()).to_string();
-        let entry =
-            Entry { seq: line.seq, at: time_of(&line.entry), bytes: text.as_bytes(), hash: previous };
+        let entry = Entry { seq: line.seq, at: time_of(&line.entry), bytes: text.as_bytes(), hash: previous };
         line.hash = entry.hash_after(previous);
     }
 }
@@ -75,7 +78,7 @@ impl Log {
         let mut lines: Vec<Line> = (1..=ENTRIES)
             .map(|number| {
                 let entry = event(number);
-                Line { seq: number as i64, shown: shown(&entry), entry, hash: Hash::BEGINNING }
+                Line { seq: seq(number), shown: shown(&entry), entry, hash: Hash::BEGINNING }
             })
             .collect();
         rehash(&mut lines, 0);
@@ -115,10 +118,11 @@ fn what_nobody_touched_is_whole() {
     let log = Log::new();
     let report = export::verify(&log.export(), &log.objects, &log.key, Some(CHAIN));
     assert_eq!((report.problems, report.notes), (vec![], vec![]));
-    assert_eq!((report.entries, report.covered), (ENTRIES, Some(ENTRIES as i64)));
+    assert_eq!((report.entries, report.covered), (ENTRIES, Some(seq(ENTRIES))));
     // Saved twice, in another order, with what is not chained yet.
     let unchained = "{\"id\":1,\"chain\":null}\n";
-    let twice = log.export().lines().rev().fold(unchained.to_owned() + &log.export(), |all, line| all + line + "\n");
+    let twice =
+        log.export().lines().rev().fold(unchained.to_owned() + &log.export(), |all, line| all + line + "\n");
     let report = export::verify(&twice, &log.objects, &log.key, None);
     assert_eq!((report.problems, report.notes.len(), report.entries), (vec![], 1, ENTRIES));
 }
@@ -135,10 +139,13 @@ fn what_proves_nothing_is_no_proof() {
     let with_junk = export::verify(&log.export(), &[&log.objects[..], &junk].concat(), &log.key, None);
     assert_eq!(with_junk.problems, ["junk.json is no checkpoint with a good signature of this key"]);
     let nonsense = export::verify("what\n", &log.objects, &log.key, None);
-    assert_eq!(nonsense.problems, [
-        "line 1 is no item of GET /v1/admin/audit",
-        "the log ends before entry 40, which has a signed checkpoint"
-    ]);
+    assert_eq!(
+        nonsense.problems,
+        [
+            "line 1 is no item of GET /v1/admin/audit",
+            "the log ends before entry 40, which has a signed checkpoint"
+        ]
+    );
     let empty = export::verify("", &log.objects, &log.key, Some(Uuid::from_u128(2)));
     assert_eq!(empty.notes.len(), 1, "{empty:?}");
     assert_eq!(empty.problems.len(), 1, "{empty:?}");
@@ -198,7 +205,7 @@ proptest! {
         prop_assume!(one != other);
         log.lines.swap(one, other);
         for place in [one, other] {
-            log.lines[place].seq = place as i64 + 1;
+            log.lines[place].seq = seq(place + 1);
         }
         if !with_hash {
             let hash = log.lines[one].hash;

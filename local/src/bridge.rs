@@ -57,7 +57,9 @@ fn lock_of(lock: &Value, template: &Value) -> Result<String, Failure> {
             None => &retention[name],
         };
         let text = value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|days| days.to_string()));
-        text.ok_or_else(|| Failure::Template(format!("the lock of a bucket has no {name} that is understood")))
+        text.ok_or_else(|| {
+            Failure::Template(format!("the lock of a bucket has no {name} that is understood"))
+        })
     };
     let (mode, days) = (text("Mode")?, text("Days")?);
     Ok(format!(

@@ -24,10 +24,9 @@ pub fn verify_audit(
     let mut lines = report.problems.clone();
     lines.extend(report.notes.iter().map(|note| format!("note: {note}")));
     lines.push(match (report.problems.len(), report.covered) {
-        (0, Some(covered)) => format!(
-            "the log is as it was written: {} entries, signed up to entry {covered}",
-            report.entries
-        ),
+        (0, Some(covered)) => {
+            format!("the log is as it was written: {} entries, signed up to entry {covered}", report.entries)
+        }
         (problems, _) => format!("the log is NOT as it was written: {problems} findings"),
     });
     // Standard output: this is the answer of the command.

@@ -8,7 +8,8 @@ const AUDIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit");
 fn verify(export: &str, more: &[&str]) -> (Option<i32>, String) {
     static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("export-{}-{number}.jsonl", std::process::id()));
+    let file =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("export-{}-{number}.jsonl", std::process::id()));
     fs::write(&file, export).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_local"))
         .arg("verify-audit")
@@ -37,7 +38,10 @@ fn what_others_have_hashed_and_signed_is_whole() {
 fn each_finding_is_a_sentence() {
     let lines: Vec<String> = export().lines().map(|line| format!("{line}\n")).collect();
     for (export, expected) in [
-        (export().replace(":\"authz_fail\"", ":\"authz_none\""), "entry 4 is of an event that says something else now"),
+        (
+            export().replace(":\"authz_fail\"", ":\"authz_none\""),
+            "entry 4 is of an event that says something else now",
+        ),
         (
             export().replace("\\\"authz_fail\\\"", "\\\"authz_none\\\""),
             "entry 4 has not the hash of what it holds and of the entry before it",

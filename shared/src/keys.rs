@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{Entry, Event};
 use crate::crypto::{
-    Context, EpochKey, Key, KeyUnavailable, KmsFailure, OpenFailure, Purpose, SealedEpochKey, WrappedKey, open, seal,
+    Context, EpochKey, Key, KeyUnavailable, KmsFailure, OpenFailure, Purpose, SealedEpochKey, WrappedKey,
+    open, seal,
 };
 use crate::database::Database;
 use crate::http::Problem;

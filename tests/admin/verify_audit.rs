@@ -31,6 +31,11 @@ fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
     xml.split(&open).skip(1).filter_map(|rest| rest.split_once(&close)).map(|(text, _)| text).collect()
 }
 
+/// As an export is saved.
+fn lines(items: &[Value]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 #[tokio::test]
 async fn what_happens_is_chained_signed_and_found_whole() {
     let app = Gateway::start().await;
@@ -61,7 +66,7 @@ async fn an_export_is_checked_without_us() {
     }
     let key = public_key(&app).await;
     let items = all(&auditor, "").await;
-    let export: String = items.iter().map(|item| format!("{item}\n")).collect();
+    let export = lines(&items);
     let report = export::verify(&export, &objects, &key, Some(chain));
     assert_eq!(report.problems, Vec::<String>::new());
     assert!(report.covered.is_some_and(|seq| seq > 0) && report.entries > 0, "{report:?}");
@@ -70,8 +75,7 @@ async fn an_export_is_checked_without_us() {
     let chained = forged.iter_mut().find(|item| item["chain"].is_object()).unwrap();
     chained["event"] = json!("nothing_happened");
     let expected = format!("entry {} is of an event that says something else now", chained["chain"]["seq"]);
-    let export: String = forged.iter().map(|item| format!("{item}\n")).collect();
-    assert_eq!(export::verify(&export, &objects, &key, Some(chain)).problems, [expected]);
+    assert_eq!(export::verify(&lines(&forged), &objects, &key, Some(chain)).problems, [expected]);
 }
 
 /// The key as `aws kms get-public-key` gives it.

@@ -33,7 +33,7 @@ pub enum ChainFailure {
 /// Chains and signs; answers how many events were chained, how far the log goes, and whether a checkpoint was stored.
 pub async fn handle(
     app: &App,
-    signer: &dyn Signer,
+    key: &dyn Signer,
     checkpoints: &dyn CheckpointStore,
     _event: Value,
 ) -> Result<Value, ChainFailure> {
@@ -46,7 +46,7 @@ pub async fn handle(
             break;
         }
     }
-    let (seq, signed) = sign(app, signer, checkpoints).await?;
+    let (seq, signed) = sign(app, key, checkpoints).await?;
     if chained > 0 || signed {
         tracing::info!(chained, seq, signed, "the audit log is chained");
     }
@@ -67,7 +67,7 @@ async fn chain(app: &App) -> Result<Batch, DatabaseFailure> {
 /// Signs a checkpoint of the log's end, unless there is one; answers where that is and whether it was signed now.
 async fn sign(
     app: &App,
-    signer: &dyn Signer,
+    key: &dyn Signer,
     checkpoints: &dyn CheckpointStore,
 ) -> Result<(i64, bool), ChainFailure> {
     let statement = || sqlx::query!("SELECT chain_id, seq, hash, signed_seq FROM audit_head");
@@ -77,7 +77,7 @@ async fn sign(
     }
     let hash = Hash::from_bytes(&head.hash).ok_or(ChainFailure::NoHash)?;
     let checkpoint = Checkpoint::new(head.chain_id, head.seq, hash, app.clock.now());
-    let signature = signer.sign(checkpoint.statement().into_bytes()).await?;
+    let signature = key.sign(checkpoint.statement().into_bytes()).await?;
     let name = checkpoint.object_name();
     checkpoints.put(name, checkpoint.signed(signature).to_json()).await?;
     let statement = || {

@@ -1,6 +1,7 @@
 //! `GET /v1/admin/audit`: the security events, newest first, each with its place in the chain: pages that are saved are an export
 //! that can be checked without us (docs/audit.md).
 
+use chain::Hash;
 use serde::Serialize;
 use serde_json::Value;
 use shared::audit::Entry;
@@ -147,7 +148,7 @@ impl Row {
     fn into_item(self) -> Option<Item> {
         let chained = |(seq, (hash, bytes)): (i64, (Vec<u8>, Vec<u8>))| Chained {
             seq,
-            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: Hash::from_bytes(&hash).map(|hash| hash.to_string()).unwrap_or_default(),
             entry: String::from_utf8_lossy(&bytes).into_owned(),
         };
         Some(Item {

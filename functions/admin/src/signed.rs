@@ -75,12 +75,12 @@ pub struct Signed {
 /// # Errors
 /// When KMS or the bucket does not answer in time: nothing can be said then.
 pub async fn read(
-    signer: &dyn Signer,
+    key: &dyn Signer,
     checkpoints: &dyn CheckpointStore,
     asked: &Asked,
 ) -> Result<Signed, CheckpointFailure> {
     let reading = async {
-        let reader = Reader { key: signer.public_key().await?, checkpoints };
+        let reader = Reader { key: key.public_key().await?, checkpoints };
         let mut signed = Signed::default();
         reader.newest(asked, &mut signed).await?;
         reader.contradictions(asked, &mut signed).await?;

@@ -62,7 +62,7 @@ struct Row {
 /// Checks the stretch.
 pub async fn handle(
     app: &App,
-    signer: &dyn Signer,
+    key: &dyn Signer,
     checkpoints: &dyn CheckpointStore,
     call: Call,
 ) -> Result<Reply, Problem> {
@@ -92,13 +92,14 @@ pub async fn handle(
     let complete = !shared::http::cut(&mut rows, usize::try_from(limit).unwrap_or_default());
     let stretch = Stretch::of(after, complete, &rows)
         .ok_or_else(|| Problem::Internal("the audit log has no head, or a hash that is none".to_owned()))?;
-    let signed = signed::read(signer, checkpoints, &stretch.asked()).await?;
+    let signed = signed::read(key, checkpoints, &stretch.asked()).await?;
     if after > stretch.head.0.max(signed.newest.as_ref().map_or(0, |newest| newest.seq)) {
         return Err(Problem::invalid("after_seq", "invalid_value", "must not be beyond the end of the log"));
     }
     let verification = stretch.check(signed, app.clock.now());
     if let Some(first) = verification.problems.first() {
-        let detail = json!({"problem_count": verification.problem_count, "seq": first.seq, "kind": first.kind});
+        let detail =
+            json!({"problem_count": verification.problem_count, "seq": first.seq, "kind": first.kind});
         tracing::error!(%detail, "the audit log is not as it was written");
         let entry = audit::Entry::by(audit::Event::AuditVerifyFail, caller);
         app.record(vec![entry.with(detail)]).await;

@@ -9,7 +9,7 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region};
 use aws_sdk_s3::error::DisplayErrorContext;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{AggregatedBytes, ByteStream};
 use aws_sdk_s3::types::ChecksumAlgorithm;
 use chain::PublicKey;
 
@@ -218,7 +218,7 @@ impl CheckpointStore for AwsCheckpoints {
             }
             let content = tokio::time::timeout(ATTEMPT_TIMEOUT, answer.body.collect()).await;
             let content = content.map_err(|late| unread(&late))?;
-            content.map(|content| content.to_vec()).map_err(|failure| unread(&failure))
+            content.map(AggregatedBytes::to_vec).map_err(|failure| unread(&failure))
         })
     }
 }

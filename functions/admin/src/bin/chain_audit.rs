@@ -7,10 +7,7 @@ use shared::checkpoint::{AwsCheckpoints, AwsSigner};
 
 /// What it needs beside the app.
 static EDGE: LazyLock<Result<(AwsSigner, AwsCheckpoints), Misconfigured>> = LazyLock::new(|| {
-    Ok((
-        AwsSigner::from_environment("AUDIT_KEY_ID")?,
-        AwsCheckpoints::from_environment("CHECKPOINT_BUCKET")?,
-    ))
+    Ok((AwsSigner::from_environment("AUDIT_KEY_ID")?, AwsCheckpoints::from_environment("CHECKPOINT_BUCKET")?))
 });
 
 fn main() -> std::process::ExitCode {

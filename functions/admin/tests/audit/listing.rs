@@ -17,7 +17,8 @@ async fn a_page_is_one_round_trip_newest_first_with_its_chain() {
     let log = Log::with_events(25).await;
     log.app.call(LIST, listing("limit=1").by(&log.auditor)).await.ok();
     let round_trips = log.app.proxy.round_trips();
-    let page = log.app.call(LIST, listing("to=2999-01-01T00:00:00Z&event=authn_login_fail").by(&log.auditor)).await;
+    let page =
+        log.app.call(LIST, listing("to=2999-01-01T00:00:00Z&event=authn_login_fail").by(&log.auditor)).await;
     assert_eq!(log.app.proxy.round_trips() - round_trips, 1);
     let page = page.ok();
     let items = page["items"].as_array().unwrap();
@@ -44,7 +45,8 @@ async fn every_filter_and_every_pair_finds_what_it_names_on_pages_of_any_size() 
     let id = |digit: i32| format!("00000000-0000-7000-8000-00000000000{digit}");
     let within = "from=2026-01-01T00:10:00Z&to=2026-01-01T00:20:00Z";
     let minute = |item: &Value| item["at"].as_str().unwrap()[14..16].parse::<i32>().unwrap();
-    let all = |wanted: &dyn Fn(i32) -> bool| (0..30).rev().filter(|number| wanted(*number)).collect::<Vec<_>>();
+    let all =
+        |wanted: &dyn Fn(i32) -> bool| (0..30).rev().filter(|number| wanted(*number)).collect::<Vec<_>>();
     let in_2026 = "to=2026-02-01T00:00:00Z";
     for (filter, expected) in [
         (in_2026.to_owned(), all(&|_| true)),
@@ -55,10 +57,7 @@ async fn every_filter_and_every_pair_finds_what_it_names_on_pages_of_any_size() 
         (format!("event=odd&actor_id={}", id(1)), all(&|number| number % 2 == 1 && number % 3 == 1)),
         (format!("event=odd&subject_id={}", id(4)), all(&|number| number % 2 == 1 && number % 5 == 4)),
         (format!("actor_id={}&subject_id={}", id(2), id(4)), all(&|number| number % 15 == 14)),
-        (
-            format!("event=even&actor_id={}&subject_id={}&{within}", id(2), id(4)),
-            all(&|number| number == 14),
-        ),
+        (format!("event=even&actor_id={}&subject_id={}&{within}", id(2), id(4)), all(&|number| number == 14)),
         (format!("event=even&{within}"), all(&|number| number % 2 == 0 && (10..20).contains(&number))),
         (format!("actor_id={}", new_id()), vec![]),
     ] {
@@ -148,7 +147,13 @@ async fn every_statement_has_its_indexes() {
     for (statement, indexes) in [
         (
             include_str!("../../src/list_audit_events.sql"),
-            &["events_at_idx", "events_actor_id_idx", "events_subject_id_idx", "events_event_idx", "log_pkey"][..],
+            &[
+                "events_at_idx",
+                "events_actor_id_idx",
+                "events_subject_id_idx",
+                "events_event_idx",
+                "log_pkey",
+            ][..],
         ),
         (include_str!("../../src/chain_audit.sql"), &["events_unchained_idx", "events_pkey"]),
         (include_str!("../../src/verify_audit.sql"), &["events_pkey", "log_pkey"]),

@@ -104,8 +104,9 @@ impl Log {
     pub async fn problems(&self) -> Vec<String> {
         let found = self.verify("").await.ok();
         let problems = found["problems"].as_array().unwrap().iter();
-        let problems: Vec<String> =
-            problems.map(|problem| format!("{} {}", problem["kind"].as_str().unwrap(), problem["seq"])).collect();
+        let problems: Vec<String> = problems
+            .map(|problem| format!("{} {}", problem["kind"].as_str().unwrap(), problem["seq"]))
+            .collect();
         assert_eq!(found["valid"], problems.is_empty(), "{found}");
         problems
     }
@@ -125,7 +126,9 @@ impl Log {
 
     /// What the offline check finds in an export.
     pub async fn problems_of_export(&self) -> Vec<String> {
-        let export: String = self.all("", 100).await.iter().map(|item| format!("{item}\n")).collect();
-        chain::export::verify(&export, &self.edge.checkpoints.objects(), &self.edge.signer.key(), None).problems
+        let export: Vec<String> = self.all("", 100).await.iter().map(ToString::to_string).collect();
+        let export = export.join("\n");
+        chain::export::verify(&export, &self.edge.checkpoints.objects(), &self.edge.signer.key(), None)
+            .problems
     }
 }

@@ -29,7 +29,16 @@ async fn nothing_that_clients_send_forges_an_entry() {
         assert_eq!(item.to_string().lines().count(), 1, "{item}");
         let entry: Value = serde_json::from_str(item["chain"]["entry"].as_str().unwrap()).unwrap();
         let expected = [
-            "actor_id", "address", "at", "detail", "event", "id", "request_id", "session_id", "subject_id", "subject_type",
+            "actor_id",
+            "address",
+            "at",
+            "detail",
+            "event",
+            "id",
+            "request_id",
+            "session_id",
+            "subject_id",
+            "subject_type",
         ];
         assert_eq!(entry.as_object().unwrap().keys().collect::<Vec<_>>(), expected);
         assert_eq!((&entry["event"], &entry["address"]), (&json!("authn_login_fail"), &json!(forgery)));

@@ -139,7 +139,8 @@ async fn cut(database: &mut PgConnection, dice: &mut Dice) {
 }
 
 /// The log as it was, so that the next one tampers with a whole one.
-const REMEMBER: &str = "CREATE TABLE events_before AS TABLE audit_events; CREATE TABLE log_before AS TABLE audit_log;
+const REMEMBER: &str =
+    "CREATE TABLE events_before AS TABLE audit_events; CREATE TABLE log_before AS TABLE audit_log;
                         CREATE TABLE head_before AS TABLE audit_head";
 const RESTORE: &str = "SET session_replication_role = replica;
                        DELETE FROM audit_events; DELETE FROM audit_log; DELETE FROM audit_head;

@@ -17,7 +17,10 @@ async fn a_whole_log_is_valid_in_one_round_trip_and_says_how_far_it_is_signed() 
     let round_trips = log.app.proxy.round_trips();
     let answer = log.verify("").await.ok();
     assert_eq!(log.app.proxy.round_trips() - round_trips, 1);
-    assert_eq!((&answer["valid"], &answer["complete"], &answer["problem_count"]), (&json!(true), &json!(true), &json!(0)));
+    assert_eq!(
+        (&answer["valid"], &answer["complete"], &answer["problem_count"]),
+        (&json!(true), &json!(true), &json!(0))
+    );
     assert_eq!((&answer["checked_from"], &answer["checked_to"]), (&json!(1), &json!(30)));
     assert_eq!((&answer["head_seq"], &answer["checkpoint"]["seq"]), (&json!(30), &json!(30)));
     assert_eq!((answer.get("next_after_seq"), &answer["other_chains"]), (None, &json!([])));
@@ -31,7 +34,10 @@ async fn a_whole_log_is_valid_in_one_round_trip_and_says_how_far_it_is_signed() 
 async fn an_empty_log_is_valid() {
     let log = Log::start().await;
     let answer = log.verify("").await.ok();
-    assert_eq!((&answer["valid"], &answer["checked_to"], &answer["checkpoint"]), (&json!(true), &json!(0), &Value::Null));
+    assert_eq!(
+        (&answer["valid"], &answer["checked_to"], &answer["checkpoint"]),
+        (&json!(true), &json!(0), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -104,7 +110,11 @@ async fn what_is_done_to_checkpoints_is_found() {
         (&beyond, Some(beyond_content), vec!["cut_tail 35"]),
         (&format!("{chain}/what"), Some(String::new()), vec!["bad_checkpoint 0"]),
         // Another object's good content under this name.
-        (&forged(20).object_name(), Some(String::from_utf8(objects[1].1.clone()).unwrap()), vec!["bad_checkpoint 20"]),
+        (
+            &forged(20).object_name(),
+            Some(String::from_utf8(objects[1].1.clone()).unwrap()),
+            vec!["bad_checkpoint 20"],
+        ),
     ] {
         log.edge.checkpoints.add(name, content.as_deref().map(str::as_bytes));
         assert_eq!(log.problems().await, expected, "{name}");
@@ -133,7 +143,9 @@ async fn a_log_beside_this_one_is_named_and_one_that_went_on_is_found() {
     let before = time::OffsetDateTime::from_unix_timestamp(begun - 60).unwrap();
     let earlier = chain::Checkpoint::new(other, 5, chain::Hash::BEGINNING, before);
     let signature = log.edge.signer.signs(earlier.statement().as_bytes());
-    log.edge.checkpoints.add(&earlier.object_name(), Some(earlier.clone().signed(signature).to_json().as_bytes()));
+    log.edge
+        .checkpoints
+        .add(&earlier.object_name(), Some(earlier.clone().signed(signature).to_json().as_bytes()));
     let answer = log.verify("").await.ok();
     assert_eq!((&answer["valid"], &answer["other_chains"][0]["seq"]), (&json!(true), &json!(5)));
     let (name, content) = signed(&log, other, 6, chain::Hash::BEGINNING);

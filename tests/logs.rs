@@ -248,4 +248,7 @@ async fn no_secret_and_nothing_that_people_say_is_in_any_line() {
         let own = secret.rsplit(' ').next().unwrap();
         assert!(!text.contains(own), "{secret} is in the log");
     }
+    // And it would have been seen.
+    tracing::debug!(secret = secrets.0[0], "a slip");
+    assert!(log.text().contains(&secrets.0[0]));
 }

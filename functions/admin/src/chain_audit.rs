@@ -14,7 +14,7 @@ use shared::database::DatabaseFailure;
 /// Events of one statement.
 const BATCH: i64 = 1_000;
 /// How long to begin new batches: with a statement, a signature and the bucket at their slowest it ends within the function's time.
-const CHAINS_FOR: Duration = Duration::from_secs(25);
+const CHAINS_FOR: Duration = Duration::from_secs(15);
 
 /// Why nothing was chained or signed.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use shared::audit::{Entry, Event};
 use shared::clock::Timestamp;
 use shared::crypto::{Context, OpenFailure, SealedEpochKey, open};
 use shared::id::{ConversationId, MediaId, Seq, UserId};
-use shared::message::MessageRow;
+use shared::message::{MessageParts, MessageRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -223,22 +223,31 @@ async fn messages(run: Run<'_>, archive: &mut ArchiveFile, known: &Known) -> Res
 
 async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<MessageRow>, Problem> {
     let statement = || {
-        sqlx::query_as!(
-            MessageRow,
+        sqlx::query!(
             r#"
             SELECT message.id AS "id!", message.conversation_id AS "conversation_id!", message.seq AS "seq!",
                    message.change_seq AS "change_seq!", message.client_id AS "client_id!", message.sender_id AS "sender_id!",
                    message.type AS "kind!", message.epoch AS "epoch!", message.version AS "version!",
                    message.sealed AS "sealed?", message.created_at AS "created_at!", message.edited_at AS "edited_at?",
                    message.deleted_at AS "deleted_at?", message.expires_at AS "expires_at?",
-                   epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?"
+                   epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?",
+                   parts.parts
             FROM running_exports AS run
-            JOIN members AS member ON member.user_id = run.user_id AND member.left_at IS NULL
-            JOIN messages AS message ON message.conversation_id = member.conversation_id
+            JOIN message_readers AS reader ON reader.user_id = run.user_id
+            JOIN messages AS message
+              ON message.conversation_id = reader.conversation_id AND message.seq > reader.after_seq
+            CROSS JOIN LATERAL message_parts(
+                message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, reader.user_id
+            ) AS parts
             LEFT JOIN conversation_keys AS epoch_key
                    ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
-            WHERE run.id = $1 AND run.run_id = $2 AND member.conversation_id = $3
+            WHERE run.id = $1 AND run.run_id = $2 AND reader.conversation_id = $3
               AND message.conversation_id = $3 AND message.seq > $4 AND message.seq <= $5
+              AND NOT EXISTS (
+                  SELECT FROM hidden_messages AS hidden
+                  WHERE hidden.conversation_id = message.conversation_id AND hidden.seq = message.seq
+                    AND hidden.user_id = reader.user_id
+              )
             ORDER BY message.seq
             LIMIT $6
             "#,
@@ -250,5 +259,27 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
             MESSAGES,
         )
     };
-    Ok(run.app.database.fetch_all(statement).await?)
+    let rows = run.app.database.fetch_all(statement).await?;
+    let messages = rows.into_iter().map(|row| {
+        Ok(MessageRow {
+            id: row.id,
+            conversation_id: row.conversation_id,
+            seq: row.seq,
+            change_seq: row.change_seq,
+            client_id: row.client_id,
+            sender_id: row.sender_id,
+            kind: row.kind,
+            epoch: row.epoch,
+            version: row.version,
+            sealed: row.sealed,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            deleted_at: row.deleted_at,
+            expires_at: row.expires_at,
+            key_keyring_id: row.key_keyring_id,
+            key_sealed: row.key_sealed,
+            parts: MessageParts::read(row.parts.as_deref())?,
+        })
+    });
+    messages.collect()
 }

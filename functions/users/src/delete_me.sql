@@ -36,12 +36,12 @@ forgotten AS (
 ended AS (
     DELETE FROM sessions USING gone WHERE sessions.user_id = gone.id
 ),
-unblocked AS (
-    DELETE FROM blocks USING gone WHERE blocks.user_id = gone.id OR blocks.blocked_id = gone.id
-),
 -- What was exported goes too: the sweep sends each to the worker, which deletes what is in the bucket and then the row.
 exported AS (
     UPDATE exports SET state = 'erased', sent_at = NULL FROM gone WHERE exports.user_id = gone.id
+),
+unblocked AS (
+    DELETE FROM blocks USING gone WHERE blocks.user_id = gone.id OR blocks.blocked_id = gone.id
 ),
 -- A direct conversation stays what it was to the other of the two.
 departed AS (

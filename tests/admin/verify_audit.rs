@@ -2,6 +2,7 @@ use chain::{PublicKey, export};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::{Gateway, User};
+use uuid::Uuid;
 
 use super::list_admin_users::of_role;
 use super::list_audit_events::all;
@@ -54,10 +55,10 @@ async fn an_export_is_checked_without_us() {
     let app = Gateway::start().await;
     let auditor = of_role(&app, "auditor", "auditor").await;
     app.invokes("chain_audit", &json!({})).await;
-    let chain = verify(&auditor).await["chain_id"].as_str().unwrap().parse().unwrap();
+    let chain: Uuid = serde_json::from_value(verify(&auditor).await["chain_id"].clone()).unwrap();
 
     // The checkpoints first: what they cover is in the export then.
-    let (_, listed) = s3(&app, Method::GET, "?list-type=2").await;
+    let (_, listed) = s3(&app, Method::GET, &format!("?list-type=2&prefix={chain}")).await;
     let mut objects = Vec::new();
     for key in elements(&listed, "Key") {
         let (status, object) = s3(&app, Method::GET, &format!("/{key}")).await;
@@ -92,8 +93,11 @@ async fn public_key(app: &Gateway) -> PublicKey {
 #[tokio::test]
 async fn nobody_takes_a_checkpoint_out_of_the_bucket() {
     let app = Gateway::start().await;
+    let auditor = of_role(&app, "auditor", "auditor").await;
     app.invokes("chain_audit", &json!({})).await;
-    let (_, listed) = s3(&app, Method::GET, "?versions").await;
+    let chain = verify(&auditor).await["chain_id"].clone();
+    let newest = format!("?versions&max-keys=1&prefix={}", chain.as_str().unwrap());
+    let (_, listed) = s3(&app, Method::GET, &newest).await;
     let (key, version) = (elements(&listed, "Key")[0], elements(&listed, "VersionId")[0]);
     let (status, answer) = s3(&app, Method::DELETE, &format!("/{key}?versionId={version}")).await;
     assert_eq!(status, 403, "{answer}");

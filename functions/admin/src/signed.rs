@@ -70,6 +70,13 @@ pub struct Signed {
     pub other_chains: Vec<OtherChain>,
 }
 
+impl Signed {
+    /// The good checkpoint of an entry after this one, if there is one.
+    pub fn beyond(&self, last: i64) -> Option<(i64, Hash)> {
+        self.good.iter().copied().find(|(seq, _)| *seq > last)
+    }
+}
+
 /// Reads what the bucket knows.
 ///
 /// # Errors

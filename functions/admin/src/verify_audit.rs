@@ -92,7 +92,12 @@ pub async fn handle(
     let complete = !shared::http::cut(&mut rows, usize::try_from(limit).unwrap_or_default());
     let stretch = Stretch::of(after, complete, &rows)
         .ok_or_else(|| Problem::Internal("the audit log has no head, or a hash that is none".to_owned()))?;
-    let signed = signed::read(key, checkpoints, &stretch.asked()).await?;
+    let mut signed = signed::read(key, checkpoints, &stretch.asked()).await?;
+    if complete && let Some(newest) = signed.beyond(stretch.last()) {
+        // Cut off, or grown since the statement above: then the log has the entry by now.
+        let grown = has(app, newest).await?;
+        signed.good.retain(|signed| !(grown && *signed == newest));
+    }
     if after > stretch.head.0.max(signed.newest.as_ref().map_or(0, |newest| newest.seq)) {
         return Err(Problem::invalid("after_seq", "invalid_value", "must not be beyond the end of the log"));
     }
@@ -105,6 +110,13 @@ pub async fn handle(
         app.record(vec![entry.with(detail)]).await;
     }
     Reply::ok(&verification)
+}
+
+/// Whether the log has this entry with this hash now.
+async fn has(app: &App, (seq, hash): (i64, Hash)) -> Result<bool, Problem> {
+    let statement = || sqlx::query!("SELECT hash FROM audit_log WHERE seq = $1", seq);
+    let found = app.database.fetch_all(statement).await?.pop();
+    Ok(found.is_some_and(|entry| entry.hash == hash.as_bytes()))
 }
 
 fn number(call: &Call, name: &str, min: i64, max: i64) -> Result<Option<i64>, Problem> {
@@ -157,6 +169,11 @@ impl<'a> Stretch<'a> {
             complete,
             entries: rows.iter().filter_map(entry).collect(),
         })
+    }
+
+    /// The last entry.
+    fn last(&self) -> i64 {
+        self.entries.last().map_or(self.after, |(entry, _)| entry.seq)
     }
 
     /// What to look for among the checkpoints.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -80,6 +82,50 @@ async fn what_is_found_is_recorded() {
 }
 
 #[tokio::test]
+async fn each_kind_of_change_has_its_name() {
+    let log = Log::with_events(10).await;
+    for (change, expected) in [
+        ("UPDATE audit_log SET at = at + interval '1 microsecond' WHERE seq = 4", vec!["wrong_hash 4"]),
+        ("UPDATE audit_log SET bytes = bytes || ' ' WHERE seq = 4", vec!["wrong_hash 4", "changed_event 4"]),
+        ("UPDATE audit_log SET event_id = v7() WHERE seq = 4", vec!["missing_event 4"]),
+        (
+            "UPDATE audit_events SET at = at + interval '1 microsecond' WHERE chain_seq = 4",
+            vec!["changed_event 4"],
+        ),
+        ("UPDATE audit_events SET chain_seq = NULL WHERE chain_seq = 4", vec!["changed_event 4"]),
+        ("DELETE FROM audit_events WHERE chain_seq = 4", vec!["missing_event 4"]),
+        ("DELETE FROM audit_log WHERE seq IN (4, 5)", vec!["missing_entry 4"]),
+        ("DELETE FROM audit_log WHERE seq = 10", vec!["wrong_head 9", "cut_tail 10"]),
+        ("UPDATE audit_head SET seq = 11", vec!["wrong_head 10"]),
+        (
+            "UPDATE audit_log SET hash = sha256('') WHERE seq = 10",
+            vec!["wrong_hash 10", "other_than_signed 10", "wrong_head 10"],
+        ),
+    ] {
+        log.run(
+            "CREATE TABLE log_before AS TABLE audit_log; CREATE TABLE events_before AS TABLE audit_events",
+        )
+        .await;
+        log.run("SET session_replication_role = replica; UPDATE audit_head SET seq = 10").await;
+        let mut database = log.app.connect().await;
+        sqlx::raw_sql("SET session_replication_role = replica").execute(&mut database).await.unwrap();
+        sqlx::raw_sql(change).execute(&mut database).await.unwrap();
+        let mut problems = log.problems().await;
+        problems.sort();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(problems, expected, "{change}");
+        log.run(
+            "SET session_replication_role = replica; DELETE FROM audit_log; INSERT INTO audit_log TABLE log_before;
+             DELETE FROM audit_events; INSERT INTO audit_events TABLE events_before;
+             DROP TABLE log_before; DROP TABLE events_before; UPDATE audit_head SET seq = 10",
+        )
+        .await;
+    }
+    assert_eq!(log.problems().await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn without_key_or_bucket_nothing_is_said() {
     let log = Log::with_events(10).await;
     log.edge.checkpoints.breaks(true);
@@ -151,4 +197,20 @@ async fn a_log_beside_this_one_is_named_and_one_that_went_on_is_found() {
     let (name, content) = signed(&log, other, 6, chain::Hash::BEGINNING);
     log.edge.checkpoints.add(&name, Some(content.as_bytes()));
     assert_eq!(log.problems().await, ["second_chain 6"]);
+}
+
+/// Between the statement and the list of checkpoints the log may grow: that is no cut tail.
+#[tokio::test]
+async fn a_log_that_grows_meanwhile_is_whole() {
+    let log = Arc::new(Log::with_events(10).await);
+    for grown in [15, 20] {
+        let other = Arc::clone(&log);
+        log.edge.checkpoints.meanwhile(async move {
+            other.happens(grown - 5..grown).await;
+            other.chains_in(&other.app.cold_environment()).await.unwrap();
+        });
+        let answer = log.verify("").await.ok();
+        assert_eq!((&answer["valid"], &answer["checked_to"]), (&json!(true), &json!(grown - 5)), "{answer}");
+        assert_eq!(answer["checkpoint"]["seq"], grown);
+    }
 }

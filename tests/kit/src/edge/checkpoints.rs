@@ -75,9 +75,16 @@ pub struct FakeCheckpoints {
     /// In the order of their coming.
     versions: Mutex<Vec<(Version, Vec<u8>)>>,
     broken: AtomicBool,
+    /// Done before the next list is given.
+    meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
 }
 
 impl FakeCheckpoints {
+    /// Has this done while somebody asks for the next list.
+    pub fn meanwhile(&self, work: impl Future<Output = ()> + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::pin(work));
+    }
+
     /// Whether it takes and gives nothing from now on.
     pub fn breaks(&self, broken: bool) {
         self.broken.store(broken, SeqCst);
@@ -126,6 +133,10 @@ impl CheckpointStore for FakeCheckpoints {
     ) -> BoxFuture<'a, Result<Vec<Version>, CheckpointFailure>> {
         Box::pin(async move {
             self.works()?;
+            let meanwhile = self.meanwhile.lock().unwrap().take();
+            if let Some(work) = meanwhile {
+                work.await;
+            }
             let versions = self.versions.lock().unwrap();
             // The newest of a name comes first.
             let all = versions.iter().rev().map(|(version, _)| version);

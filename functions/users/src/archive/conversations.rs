@@ -231,22 +231,22 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
                    message.sealed AS "sealed?", message.created_at AS "created_at!", message.edited_at AS "edited_at?",
                    message.deleted_at AS "deleted_at?", message.expires_at AS "expires_at?",
                    epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?",
-                   parts.parts AS "parts?"
+                   parts.parts
             FROM running_exports AS run
             JOIN message_readers AS reader ON reader.user_id = run.user_id
             JOIN messages AS message
               ON message.conversation_id = reader.conversation_id AND message.seq > reader.after_seq
+            CROSS JOIN LATERAL message_parts(
+                message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, reader.user_id
+            ) AS parts
             LEFT JOIN conversation_keys AS epoch_key
                    ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
-            CROSS JOIN LATERAL message_parts(
-                message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, run.user_id
-            ) AS parts
             WHERE run.id = $1 AND run.run_id = $2 AND reader.conversation_id = $3
               AND message.conversation_id = $3 AND message.seq > $4 AND message.seq <= $5
               AND NOT EXISTS (
                   SELECT FROM hidden_messages AS hidden
                   WHERE hidden.conversation_id = message.conversation_id AND hidden.seq = message.seq
-                    AND hidden.user_id = run.user_id
+                    AND hidden.user_id = reader.user_id
               )
             ORDER BY message.seq
             LIMIT $6
@@ -260,9 +260,8 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
         )
     };
     let rows = run.app.database.fetch_all(statement).await?;
-    let mut messages = Vec::with_capacity(rows.len());
-    for row in rows {
-        messages.push(MessageRow {
+    let messages = rows.into_iter().map(|row| {
+        Ok(MessageRow {
             id: row.id,
             conversation_id: row.conversation_id,
             seq: row.seq,
@@ -280,7 +279,7 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
             key_keyring_id: row.key_keyring_id,
             key_sealed: row.key_sealed,
             parts: MessageParts::read(row.parts.as_deref())?,
-        });
-    }
-    Ok(messages)
+        })
+    });
+    messages.collect()
 }

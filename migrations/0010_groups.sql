@@ -43,6 +43,21 @@ CREATE FUNCTION is_archived(archived_seq bigint, last_seq bigint, muted_until ti
 LANGUAGE sql STABLE
 RETURN archived_seq IS NOT NULL AND (archived_seq >= last_seq OR coalesce(muted_until > now(), false));
 
+-- How many of the others' messages after a place are unread to nobody (docs/decisions/0022). At most 10,000 are looked at: more
+-- of them than that, all of them unread, count as unread. One row, in a form that the planner puts into the statement that asks.
+CREATE FUNCTION uncounted_after(conversation uuid, member uuid, after_seq bigint) RETURNS TABLE (messages bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT count(*)
+    FROM (
+        SELECT FROM messages AS message
+        WHERE message.conversation_id = uncounted_after.conversation AND message.seq > uncounted_after.after_seq
+          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
+          AND message.sender_id <> uncounted_after.member
+        LIMIT 10000
+    ) AS message;
+END;
+
 -- A member's conversations as the member sees them: settings, the last message, each with its key, the member's own flags
 -- and counts. The caller filters by user_id and id. Takes the place of member_conversations, which functions of before
 -- this migration still read; a later one drops it.
@@ -92,17 +107,7 @@ SELECT member.user_id,
 FROM members AS member
 JOIN conversations AS conversation ON conversation.id = member.conversation_id
 CROSS JOIN LATERAL (SELECT coalesce(member.marked_seq, member.read_seq) AS after_seq) AS unread
--- At most 10,000 are looked at: more of them than that, all of them unread, count as unread.
-CROSS JOIN LATERAL (
-    SELECT count(*) AS messages
-    FROM (
-        SELECT FROM messages AS message
-        WHERE message.conversation_id = conversation.id AND message.seq > unread.after_seq
-          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
-          AND message.sender_id <> member.user_id
-        LIMIT 10000
-    ) AS message
-) AS uncounted
+CROSS JOIN LATERAL uncounted_after(conversation.id, member.user_id, unread.after_seq) AS uncounted
 LEFT JOIN conversation_keys AS title_key
        ON title_key.conversation_id = conversation.id AND title_key.epoch = conversation.title_epoch
 LEFT JOIN conversation_keys AS description_key

@@ -48,13 +48,4 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN conversation ON true
 LEFT JOIN counted ON true
-LEFT JOIN LATERAL (
-    SELECT count(*) AS messages
-    FROM (
-        SELECT FROM messages AS message
-        WHERE message.conversation_id = conversation.id AND message.seq > counted.new_after_seq
-          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
-          AND message.sender_id <> $2
-        LIMIT 10000
-    ) AS message
-) AS uncounted ON true
+LEFT JOIN LATERAL uncounted_after(conversation.id, $2, counted.new_after_seq) AS uncounted ON true

@@ -114,13 +114,4 @@ LEFT JOIN conversation_keys AS title_key
        ON title_key.conversation_id = changed.id AND title_key.epoch = changed.title_epoch
 LEFT JOIN conversation_keys AS description_key
        ON description_key.conversation_id = changed.id AND description_key.epoch = changed.description_epoch
-LEFT JOIN LATERAL (
-    SELECT count(*) AS messages
-    FROM (
-        SELECT FROM messages AS message
-        WHERE message.conversation_id = changed.id AND message.seq > coalesce(reading.marked_seq, reading.read_seq)
-          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
-          AND message.sender_id <> $2
-        LIMIT 10000
-    ) AS message
-) AS uncounted ON true
+LEFT JOIN LATERAL uncounted_after(changed.id, $2, coalesce(reading.marked_seq, reading.read_seq)) AS uncounted ON true

@@ -85,8 +85,12 @@ struct World {
     elsewhere: Object,
     /// A direct conversation whose other member has blocked `member`.
     blocked: Object,
+    /// The same with a message that may be deleted.
+    blocked_spare: Object,
     nobodies: BTreeMap<&'static str, Client>,
     member: User,
+    /// The other member of the direct conversation, who wrote its message.
+    author: User,
     outsider: User,
     /// In groups of `member`: an admin, a member, and one to whom things are done.
     admin: User,
@@ -136,9 +140,11 @@ impl World {
         let elsewhere = Object { conversation_id: other.id, user_id: mallory.id, ..object };
         let frank = app.registers("frank").await;
         let pair = alice.opens_direct_conversation_with(&frank).await;
+        let spare = frank.sends(&pair, "the last but one").await;
         let message = frank.sends(&pair, "the last").await;
         frank.put(&format!("/v1/users/me/blocks/{}", alice.id), &json!({})).await;
         let blocked = Object { conversation_id: pair.id, message_id: message.id, user_id: frank.id };
+        let blocked_spare = Object { message_id: spare.id, ..blocked };
         let (admin, other, target) =
             (app.registers("carol").await, app.registers("dave").await, app.registers("erin").await);
         Self {
@@ -146,8 +152,10 @@ impl World {
             object,
             elsewhere,
             blocked,
+            blocked_spare,
             nobodies,
             member: alice,
+            author: bob,
             outsider: mallory,
             admin,
             other,
@@ -155,10 +163,19 @@ impl World {
         }
     }
 
+    /// What to try an operation on that takes its object away.
+    async fn fresh(&self) -> Object {
+        let id = self.object.conversation_id;
+        let sent = self.author.tries_to_send(id, new_id(), "for alice, once more").await.created();
+        Object { message_id: sent["id"].as_str().unwrap().parse().unwrap(), ..self.object }
+    }
+
     /// What somebody of this kind tries an operation on. A group of its own for each try, which may end it.
     async fn object(&self, kind: &str, operation: &Operation<'_>) -> Object {
         match kind {
             "other_conversation" => return self.elsewhere,
+            "member" if operation.id == "delete_message" => return self.fresh().await,
+            "blocked" if operation.id == "delete_message" => return self.blocked_spare,
             "blocked" => return self.blocked,
             "owner" | "group_admin" | "group_member" | "left" | "removed"
                 if operation.path.contains("{conversation_id}") => {}
@@ -232,6 +249,7 @@ impl World {
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
+                .replace("{emoji}", "%F0%9F%91%8D")
                 .replace("{user_id}", &object.user_id.to_string())
                 .replace("{session_id}", &user.session_id.to_string()),
         };

@@ -11,6 +11,7 @@ mod bodies;
 mod contract;
 mod identity;
 mod parameters;
+mod vocabulary;
 
 mod conversations {
     mod add_members;
@@ -37,9 +38,20 @@ mod encryption {
     mod tampering;
 }
 mod messages {
+    mod add_reaction;
+    mod delete_message;
+    mod edit_message;
     mod get_message;
+    mod get_message_history;
+    mod get_message_status;
+    mod list_changes;
     mod list_messages;
+    mod pin_message;
+    mod remove_reaction;
+    mod report_message;
+    mod send_every_type;
     mod send_message;
+    mod unpin_message;
 }
 mod meta {
     mod check_health;
@@ -58,11 +70,13 @@ mod users {
     mod block_user;
     mod change_password;
     mod delete_me;
+    mod get_export;
     mod get_me;
     mod get_settings;
     mod get_user;
     mod list_blocks;
     mod register_user;
+    mod request_export;
     mod search_users;
     mod set_status;
     mod unblock_user;
@@ -71,5 +85,7 @@ mod users {
 }
 mod admin {
     mod list_admin_users;
+    mod list_audit_events;
     mod update_admin_user;
+    mod verify_audit;
 }

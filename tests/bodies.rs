@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::json;
-use testkit::{Answer, Client, Contract, Conversation, Gateway, new_id};
+use testkit::{Answer, Client, Contract, Conversation, Gateway, new_id, unique_username};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -27,6 +27,7 @@ impl World {
                 let path = operation
                     .path
                     .replace("{conversation_id}", &notes.id.to_string())
+                    .replace("{message_id}", &new_id().to_string())
                     .replace("{user_id}", &alice.id.to_string());
                 (operation.method.parse().unwrap(), path)
             })
@@ -124,6 +125,104 @@ async fn an_unknown_field_is_named() {
             assert!(errors.as_array().is_some_and(|errors| errors.iter().any(named)), "{answer}");
         }
     }
+}
+
+/// What the server alone decides, beside what a user may say.
+#[tokio::test]
+async fn what_nobody_may_set_changes_nothing() {
+    const SERVERS_OWN: [&str; 4] = ["role", "id", "created_at", "is_admin"];
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let other = new_id();
+    let value = |field: &str| match field {
+        "role" => json!("admin"),
+        "id" => json!(other),
+        "created_at" => json!("2001-01-01T00:00:00.000Z"),
+        _ => json!(true),
+    };
+    let profile = alice.get("/v1/users/me").await.ok();
+    let settings = alice.get("/v1/users/me/settings").await.ok();
+    for (method, path, good) in [
+        (Method::PATCH, "/v1/users/me", json!({"display_name": "Changed", "bio": "Changed."})),
+        (Method::PUT, "/v1/users/me/status", json!({"presence": "busy", "text": "Changed"})),
+        (Method::PATCH, "/v1/users/me/settings", json!({"send_typing": false})),
+    ] {
+        for field in SERVERS_OWN {
+            let mut body = good.clone();
+            body[field] = value(field);
+            alice.with_body(method.clone(), path, &body).await.invalid(&[(field, "unknown_field")]);
+        }
+        let mut body = good;
+        for field in SERVERS_OWN {
+            body[field] = value(field);
+        }
+        let all = SERVERS_OWN.map(|field| (field, "unknown_field"));
+        alice.with_body(method, path, &body).await.invalid(&all);
+    }
+    assert_eq!(alice.get("/v1/users/me").await.ok(), profile);
+    assert_eq!(alice.get("/v1/users/me/settings").await.ok(), settings);
+
+    let good = json!({"username": unique_username("self"), "password": "seven green bottles"});
+    for field in SERVERS_OWN {
+        let mut body = good.clone();
+        body[field] = value(field);
+        let answer = app.anonymous().post("/v1/users", &body).await;
+        answer.invalid(&[(field, "unknown_field")]);
+    }
+    let made = app.anonymous().post("/v1/users", &good).await.created()["user"].take();
+    assert_eq!(made["role"], "user", "none of the attempts has taken the name: {made}");
+    assert_ne!(made["id"], json!(other));
+}
+
+/// That nothing is hashed for it is asserted where it can be counted, in process.
+#[tokio::test]
+async fn a_password_of_a_mebibyte_is_refused() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let anonymous = app.anonymous();
+    let operations = |password: &str| {
+        let username = unique_username("long");
+        [
+            (
+                &anonymous,
+                Method::POST,
+                "/v1/users",
+                "password",
+                json!({"username": username, "password": password}),
+            ),
+            (
+                &anonymous,
+                Method::POST,
+                "/v1/sessions",
+                "password",
+                json!({"username": alice.username, "password": password}),
+            ),
+            (
+                &*alice,
+                Method::PUT,
+                "/v1/users/me/password",
+                "new_password",
+                json!({"current_password": alice.password, "new_password": password}),
+            ),
+            (
+                &*alice,
+                Method::PUT,
+                "/v1/users/me/password",
+                "current_password",
+                json!({"current_password": password, "new_password": "nine green bottles"}),
+            ),
+            (&*alice, Method::DELETE, "/v1/users/me", "password", json!({"password": password})),
+        ]
+    };
+    for (caller, method, path, _, body) in operations(&"p".repeat(1 << 20)) {
+        caller.with_body(method, path, &body).await.problem(413, "body_too_large");
+    }
+    for (caller, method, path, field, body) in operations(&"p".repeat(200_000)) {
+        let answer = caller.with_body(method, path, &body).await;
+        answer.invalid(&[(field, "too_long")]);
+        assert_eq!(answer.json()["errors"][0]["max"], 128);
+    }
+    alice.logs_in_again().await;
 }
 
 #[tokio::test]

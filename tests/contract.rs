@@ -20,8 +20,16 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 5] =
-    ["appoint_admin", "authorize", "migrate_database", "record_presence", "sweep_expired"];
+const WITHOUT_ROUTE: [&str; 8] = [
+    "appoint_admin",
+    "authorize",
+    "chain_audit",
+    "migrate_database",
+    "record_presence",
+    "sweep_expired",
+    "sweep_exports",
+    "write_export",
+];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Route {

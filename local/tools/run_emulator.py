@@ -1,4 +1,4 @@
-"""Runs the AWS emulator as the local stack needs it. Five changes, each with its reason:
+"""Runs the AWS emulator as the local stack needs it. Six changes, each with its reason:
 
 1. The emulator writes its state only when it ends cleanly. A KMS key that was never written is lost with the process, and
    with it all that was sealed under it: SIGUSR1 writes the state at once.
@@ -6,7 +6,8 @@
 3. Its Runtime API sends head and body of an answer apart, which costs each invocation the 40 ms of a delayed acknowledgement.
 4. After each invocation it waits 50 ms for log lines. Those that come later are collected with the next invocation's, so 3 ms do.
 5. Its IAM knows no `kms:EncryptionContext:…`, so that every statement with such a condition would deny, and does not recognise
-   the ciphertext of a multi-Region key, so that no statement about that key would allow.
+   the ciphertext of a multi-Region key, so that no statement about that key would allow. It knows no `kms:SigningAlgorithm` either.
+6. Calls stay on loopback without TLS, so that policies which insist on it would deny everything: they count as made with it.
 """
 
 import json
@@ -21,7 +22,7 @@ import time
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app  # noqa: E402  (after the setting above)
-from ministack.core import iam_actions, lambda_runtime  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # noqa: E402
 
 lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.001, 0.05)
 
@@ -34,7 +35,9 @@ def conditions_with_encryption_context(service, iam_action, body, params):
     conditions = conditions_of_request(service, iam_action, body, params)
     if service == "kms":
         try:
-            context = json.loads(body).get("EncryptionContext") or {}
+            call = json.loads(body)
+            context = call.get("EncryptionContext") or {}
+            conditions["kms:SigningAlgorithm"] = call.get("SigningAlgorithm")
         except (ValueError, AttributeError):
             context = {}
         conditions["kms:EncryptionContextKeys"] = list(context)
@@ -43,6 +46,16 @@ def conditions_with_encryption_context(service, iam_action, body, params):
 
 
 iam_actions.request_tag_context = conditions_with_encryption_context
+
+context_of_request = iam_evaluator.EvalContext.__init__
+
+
+def context_with_tls(self, *arguments, **named):
+    context_of_request(self, *arguments, **named)
+    self.secure_transport = True
+
+
+iam_evaluator.EvalContext.__init__ = context_with_tls
 
 
 def save_state(_signal, _frame):

@@ -52,8 +52,12 @@ ids! {
     KeyringId;
     /// An uploaded file.
     MediaId;
+    /// What a member says is wrong with a message.
+    ReportId;
     /// An event waiting in the outbox.
     OutboxId;
+    /// An archive of everything a user may see.
+    ExportId;
 }
 
 macro_rules! numbers {

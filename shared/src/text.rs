@@ -62,6 +62,10 @@ lines! {
     StatusText(limits::STATUS_TEXT_CHARS);
     /// What a user calls the device of a session.
     DeviceName(limits::DEVICE_NAME_CHARS);
+    /// What a place on Earth is called.
+    PlaceName(limits::PLACE_NAME_CHARS);
+    /// Where a place on Earth is, in words.
+    PlaceAddress(limits::PLACE_ADDRESS_CHARS);
 }
 
 /// The name to log in with: 3 to 32 of `a-z 0-9 _ .`, kept in lower case.
@@ -275,6 +279,16 @@ pub struct MessageText(pub String);
 impl Parse for MessageText {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         visible(value, limits::TEXT_CHARS).map(|text| Self(text.to_owned()))
+    }
+}
+
+/// What a report says beside its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportComment(pub String);
+
+impl Parse for ReportComment {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        visible(value, limits::REPORT_COMMENT_CHARS).map(|text| Self(text.to_owned()))
     }
 }
 

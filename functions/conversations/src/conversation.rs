@@ -7,7 +7,7 @@ use shared::clock::Timestamp;
 use shared::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
 use shared::http::Cursor;
 use shared::id::{ChangeSeq, ConversationId, MediaId, Seq};
-use shared::message::{Message, MessageRow};
+use shared::message::{Message, MessageParts, MessageRow};
 use shared::text::{Description, Title};
 use shared::{App, Problem};
 use time::OffsetDateTime;
@@ -29,7 +29,6 @@ pub struct Conversation {
     pub change_seq: ChangeSeq,
     pub last_message: Option<Message>,
     pub unread_count: i64,
-    /// Nobody is mentioned before mentions exist.
     pub mention_count: i64,
     pub read_seq: Seq,
     pub delivered_seq: Seq,
@@ -83,6 +82,7 @@ pub struct Row {
     pub last_seq: Option<i64>,
     pub change_seq: Option<i64>,
     pub unread_count: Option<i64>,
+    pub mention_count: Option<i64>,
     pub read_seq: Option<i64>,
     pub delivered_seq: Option<i64>,
     pub archived: Option<bool>,
@@ -90,6 +90,7 @@ pub struct Row {
     pub pinned: Option<bool>,
     pub updated_at: Option<OffsetDateTime>,
     pub last_id: Option<Uuid>,
+    pub last_message_seq: Option<i64>,
     pub last_change_seq: Option<i64>,
     pub last_client_id: Option<Uuid>,
     pub last_sender_id: Option<Uuid>,
@@ -103,6 +104,7 @@ pub struct Row {
     pub last_expires_at: Option<OffsetDateTime>,
     pub last_key_keyring_id: Option<Uuid>,
     pub last_key_sealed: Option<Vec<u8>>,
+    pub last_parts: Option<String>,
 }
 
 impl Row {
@@ -122,7 +124,7 @@ impl Row {
     /// [`Problem::Unavailable`] when a keyring key is not to be had now.
     pub async fn into_conversation(mut self, app: &App) -> Result<Option<Conversation>, Problem> {
         let title = self.open_title(app).await?;
-        let last_message = match self.take_last_message() {
+        let last_message = match self.take_last_message()? {
             Some(row) => Some(app.open_message(&row).await?),
             None => None,
         };
@@ -138,7 +140,7 @@ impl Row {
                 change_seq: self.change_seq?.into(),
                 last_message,
                 unread_count: self.unread_count?,
-                mention_count: 0,
+                mention_count: self.mention_count?,
                 read_seq: self.read_seq?.into(),
                 delivered_seq: self.delivered_seq?.into(),
                 archived: self.archived?,
@@ -202,11 +204,16 @@ impl Row {
         })
     }
 
-    fn take_last_message(&mut self) -> Option<MessageRow> {
+    fn take_last_message(&mut self) -> Result<Option<MessageRow>, Problem> {
+        let parts = MessageParts::read(self.last_parts.as_deref())?;
+        Ok(self.last_message_with(parts))
+    }
+
+    fn last_message_with(&mut self, parts: MessageParts) -> Option<MessageRow> {
         Some(MessageRow {
             id: self.last_id?,
             conversation_id: self.id?,
-            seq: self.last_seq?,
+            seq: self.last_message_seq?,
             change_seq: self.last_change_seq?,
             client_id: self.last_client_id?,
             sender_id: self.last_sender_id?,
@@ -220,6 +227,7 @@ impl Row {
             expires_at: self.last_expires_at,
             key_keyring_id: self.last_key_keyring_id,
             key_sealed: self.last_key_sealed.take(),
+            parts,
         })
     }
 }

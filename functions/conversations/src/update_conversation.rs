@@ -254,6 +254,7 @@ impl Updating {
             last_seq: row.last_seq,
             change_seq: row.change_seq,
             unread_count: row.unread_count,
+            mention_count: row.mention_count,
             read_seq: row.read_seq,
             delivered_seq: row.delivered_seq,
             archived: row.archived,
@@ -262,6 +263,7 @@ impl Updating {
             updated_at: row.updated_at,
             // The system message, written by this statement.
             last_id: Some(self.notice.id.0),
+            last_message_seq: row.last_seq,
             last_change_seq: row.change_seq,
             last_client_id: Some(self.notice.id.0),
             last_sender_id: Some(self.caller.user_id.0),
@@ -275,6 +277,7 @@ impl Updating {
             last_expires_at: None,
             last_key_keyring_id: row.key_keyring_id,
             last_key_sealed: row.key_sealed,
+            last_parts: None,
         })))
     }
 }

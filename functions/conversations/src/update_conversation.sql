@@ -97,7 +97,8 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        changed.last_seq AS "last_seq?",
        changed.change_seq AS "change_seq?",
        greatest(changed.last_seq - coalesce(reading.marked_seq, reading.read_seq) - reading.own_unread
-                - uncounted.messages, 0) AS "unread_count?",
+                - (SELECT messages FROM uncounted_messages(changed.id, $2, coalesce(reading.marked_seq, reading.read_seq))), 0) AS "unread_count?",
+       (SELECT messages FROM unread_mentions(changed.id, $2, coalesce(reading.marked_seq, reading.read_seq))) AS "mention_count?",
        reading.read_seq AS "read_seq?",
        reading.delivered_seq AS "delivered_seq?",
        is_archived(reading.archived_seq, changed.last_seq, reading.muted_until) AS "archived?",
@@ -114,4 +115,3 @@ LEFT JOIN conversation_keys AS title_key
        ON title_key.conversation_id = changed.id AND title_key.epoch = changed.title_epoch
 LEFT JOIN conversation_keys AS description_key
        ON description_key.conversation_id = changed.id AND description_key.epoch = changed.description_epoch
-LEFT JOIN LATERAL uncounted_after(changed.id, $2, coalesce(reading.marked_seq, reading.read_seq)) AS uncounted ON true

@@ -57,8 +57,8 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        conversation.last_seq AS "last_seq?",
        counted.new_delivered_seq AS "delivered_seq?",
        counted.new_read_seq AS "read_seq?",
-       greatest(conversation.last_seq - counted.new_after_seq - counted.new_own_unread - uncounted.messages, 0) AS "unread_count?"
+       greatest(conversation.last_seq - counted.new_after_seq - counted.new_own_unread
+                - (SELECT messages FROM uncounted_messages(conversation.id, $2, counted.new_after_seq)), 0) AS "unread_count?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN conversation ON true
 LEFT JOIN counted ON true
-LEFT JOIN LATERAL uncounted_after(conversation.id, $2, counted.new_after_seq) AS uncounted ON true

@@ -27,6 +27,15 @@ struct Limits {
     password_min_chars: usize,
     password_max_chars: usize,
     idempotency_key_chars: usize,
+    media_per_message: usize,
+    mentions_per_message: usize,
+    reaction_kinds: usize,
+    pins: usize,
+    expires_in_s: i64,
+    place_name_chars: usize,
+    place_address_chars: usize,
+    reply_preview_chars: usize,
+    report_comment_chars: usize,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -66,5 +75,14 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         password_max_chars: limits::PASSWORD_MAX_CHARS,
         idempotency_key_chars: limits::IDEMPOTENCY_KEY_CHARS,
         rates: Limited::ALL.map(rate).into(),
+        media_per_message: limits::MEDIA_PER_MESSAGE,
+        mentions_per_message: limits::MENTIONS_PER_MESSAGE,
+        reaction_kinds: limits::REACTION_KINDS,
+        pins: limits::PINS,
+        expires_in_s: limits::EXPIRES_IN_S,
+        place_name_chars: limits::PLACE_NAME_CHARS,
+        place_address_chars: limits::PLACE_ADDRESS_CHARS,
+        reply_preview_chars: limits::REPLY_PREVIEW_CHARS,
+        report_comment_chars: limits::REPORT_COMMENT_CHARS,
     })
 }

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use shared::audit::{Entry, Event};
-use shared::credential::{Parameters, SealedPassword, check_nobodys_password};
+use shared::credential::{Parameters, SealedPassword};
 use shared::http::Fields;
 use shared::id::{Revision, UserId};
 use shared::idempotency::{Earlier, Once};
@@ -60,7 +60,7 @@ struct Rehashed {
 
 async fn check_password(app: &App, login: &Login) -> Result<(UserRow, Option<Rehashed>), Problem> {
     let Some(found) = find(app, login).await? else {
-        check_nobodys_password(&login.password)?;
+        app.check_nobodys_password(&login.password).await?;
         app.record(vec![failed(None)]).await;
         return Err(Problem::InvalidCredentials);
     };

@@ -3,11 +3,13 @@
 
 use serde_json::{Value, json};
 use sessions::create_session;
+use shared::App;
+use shared::credential::ARGON2_RUNS;
 use shared::http::Parse;
 use shared::id::Revision;
 use shared::serve::HttpHandler;
 use shared::text::Password;
-use testkit::{Request, TestApp};
+use testkit::{Answer, LogCounter, Request, TestApp};
 
 const LOG_IN: HttpHandler = |app, call| Box::pin(create_session::handle(app, call));
 const PASSWORD: &str = "correct horse battery";
@@ -42,15 +44,73 @@ async fn the_right_password_opens_a_session_of_its_own() {
     assert_eq!(one["user"]["username"], "alice");
 }
 
+/// One log-in that fails: its answer, how often argon2id ran for it, and how often it waited for Postgres and for KMS.
+async fn fails(
+    app: &TestApp,
+    environment: &App,
+    username: &str,
+    password: &str,
+) -> (Answer, (usize, u64, usize)) {
+    let runs = LogCounter::of(ARGON2_RUNS);
+    let unwraps = app.kms.unwraps();
+    let attempt = Box::pin(logging_in(username, password).through(environment, LOG_IN));
+    let (answer, round_trips) = app.proxy.count(attempt).await;
+    answer.problem(401, "invalid_credentials");
+    (answer, (runs.taken(), round_trips, app.kms.unwraps() - unwraps))
+}
+
 #[tokio::test]
-async fn unknown_user_and_wrong_password_are_answered_alike() {
+async fn unknown_user_and_wrong_password_are_alike_in_answer_and_work() {
     let app = TestApp::start().await;
     alice(&app).await;
-    let unknown = app.call(LOG_IN, logging_in("nobody", PASSWORD)).await;
-    let wrong = app.call(LOG_IN, logging_in("alice", "wrong horse battery")).await;
-    unknown.problem(401, "invalid_credentials");
-    assert_eq!(unknown.masked(), wrong.masked());
-    assert_eq!(unknown.headers, wrong.headers);
+    app.somebody("suspended").await;
+    sqlx::query(
+        "WITH suspended AS (
+             UPDATE users SET suspended_at = now() WHERE username = 'suspended' RETURNING id
+         )
+         INSERT INTO credentials (user_id, keyring_id, password_sealed)
+         SELECT suspended.id, credentials.keyring_id, credentials.password_sealed FROM suspended, credentials",
+    )
+    .execute(&mut app.connect().await)
+    .await
+    .unwrap();
+    let attempts = [("nobody", PASSWORD), ("alice", "wrong horse battery"), ("suspended", PASSWORD)];
+    let [nobody, wrong, suspended] = attempts;
+    let (expected, work) = fails(&app, &app.cold_environment(), wrong.0, wrong.1).await;
+    assert_eq!(
+        work,
+        (1, 6, 1),
+        "one hash; each of three statements is prepared and run; the key is unwrapped"
+    );
+    for (username, password) in [nobody, suspended] {
+        let environment = app.cold_environment();
+        let (answer, same) = fails(&app, &environment, username, password).await;
+        assert_eq!((answer.masked(), &answer.headers), (expected.masked(), &expected.headers), "{username}");
+        assert_eq!(same, work, "{username}, in a new environment");
+        // From then on each in turn, in whichever order.
+        fails(&app, &environment, wrong.0, wrong.1).await;
+        for (username, password) in attempts {
+            let (answer, warm) = fails(&app, &environment, username, password).await;
+            assert_eq!((answer.masked(), &answer.headers), (expected.masked(), &expected.headers));
+            assert_eq!(warm, (1, 2, 0), "{username}: read, hashed, recorded");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_long_is_refused_before_it_is_hashed() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    let runs = LogCounter::of(ARGON2_RUNS);
+    let round_trips = app.proxy.round_trips();
+    app.call(LOG_IN, logging_in("alice", &"p".repeat(1 << 20))).await.problem(413, "body_too_large");
+    for length in [129, 200_000] {
+        let answer = app.call(LOG_IN, logging_in("alice", &"p".repeat(length))).await;
+        answer.invalid(&[("password", "too_long")]);
+    }
+    assert_eq!((runs.taken(), app.proxy.round_trips() - round_trips), (0, 0));
+    app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    assert_eq!(runs.taken(), 1);
 }
 
 #[tokio::test]
@@ -113,6 +173,11 @@ async fn a_user_has_25_sessions_and_the_longest_idle_makes_room() {
     let live = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND place IS NOT NULL";
     let count: i64 = sqlx::query_scalar(live).fetch_one(&mut app.connect().await).await.unwrap();
     assert_eq!(count, 25);
+    let told = "SELECT count(DISTINCT detail->>'ended_session_id') FROM audit_events WHERE event = 'authn_login_success'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&mut app.connect().await).await.unwrap();
+    let ended = "SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL";
+    let ended: i64 = sqlx::query_scalar(ended).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(told, ended);
     let ended: bool =
         sqlx::query_scalar("SELECT revoked_at IS NOT NULL FROM sessions WHERE id = $1::text::uuid")
             .bind(first["session_id"].as_str().unwrap())

@@ -87,6 +87,10 @@ ended AS (
 unblocked AS (
     DELETE FROM blocks USING gone WHERE blocks.user_id = gone.id OR blocks.blocked_id = gone.id
 ),
+-- What was exported goes too: the sweep sends each to the worker, which deletes what is in the bucket and then the row.
+exported AS (
+    UPDATE exports SET state = 'erased', sent_at = NULL FROM gone WHERE exports.user_id = gone.id
+),
 departed AS (
     UPDATE members AS member
     SET left_at = gone.deleted_at

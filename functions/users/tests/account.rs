@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use shared::credential::ARGON2_RUNS;
 use shared::http::Parse;
 use shared::id::Revision;
 use shared::serve::HttpHandler;
 use shared::text::Password;
-use testkit::{Request, Somebody, TestApp};
+use testkit::{LogCounter, Request, Somebody, TestApp};
 use users::{change_password, delete_me};
 
 const CHANGE: HttpHandler = |app, call| Box::pin(change_password::handle(app, call));
@@ -54,6 +55,30 @@ async fn a_password_is_changed_in_two_round_trips_by_who_knows_the_old_one() {
     assert_eq!(count(&app, events).await, 2);
     let failures = "SELECT count(*) FROM audit_events WHERE event = 'authn_password_check_fail'";
     assert_eq!(count(&app, failures).await, 1);
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_long_is_refused_before_it_is_hashed() {
+    let app = TestApp::start().await;
+    let alice = with_password(&app, "alice").await;
+    let runs = LogCounter::of(ARGON2_RUNS);
+    let change = |old: &str, new: &str| {
+        let body = json!({"current_password": old, "new_password": new});
+        Request::put("/v1/users/me/password", &body).by(&alice)
+    };
+    let erase =
+        |password: &str| Request::delete("/v1/users/me").with_json(&json!({"password": password})).by(&alice);
+    for (length, expected) in [(1 << 20, (413, "body_too_large")), (200_000, (400, "invalid_request"))] {
+        let long = "p".repeat(length);
+        for (handler, request) in
+            [(CHANGE, change(PASSWORD, &long)), (CHANGE, change(&long, PASSWORD)), (ERASE, erase(&long))]
+        {
+            app.call(handler, request).await.problem(expected.0, expected.1);
+        }
+    }
+    assert_eq!(runs.taken(), 0);
+    assert_eq!(app.call(CHANGE, change(PASSWORD, "another horse battery")).await.status, 204);
+    assert_eq!(runs.taken(), 2, "the old one is checked and the new one hashed");
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
+use shared::credential::ARGON2_RUNS;
 use shared::serve::HttpHandler;
-use testkit::{KmsMood, Request, TestApp};
+use testkit::{KmsMood, LogCounter, Request, TestApp};
 use users::register_user;
 
 const REGISTER: HttpHandler = |app, call| Box::pin(register_user::handle(app, call));
@@ -40,6 +41,24 @@ async fn who_registers_has_a_profile_and_a_session() {
     assert!(registered["session"]["access_token"].as_str().unwrap().starts_with("tka_"));
     assert!(registered["session"]["refresh_token"].as_str().unwrap().starts_with("tkr_"));
     assert_eq!(rows(&app).await, (1, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_password_that_is_refused_is_not_hashed() {
+    let app = TestApp::start().await;
+    let runs = LogCounter::of(ARGON2_RUNS);
+    let with = |password: String| registering(&json!({"username": "alice", "password": password}));
+    app.call(REGISTER, with("p".repeat(1 << 20))).await.problem(413, "body_too_large");
+    for (password, code) in [
+        ("p".repeat(200_000), "too_long"),
+        ("short".to_owned(), "too_short"),
+        ("1234567890".to_owned(), "common_password"),
+    ] {
+        app.call(REGISTER, with(password)).await.invalid(&[("password", code)]);
+    }
+    assert_eq!(runs.taken(), 0);
+    app.call(REGISTER, with("correct horse battery".to_owned())).await.created();
+    assert_eq!(runs.taken(), 1);
 }
 
 #[tokio::test]

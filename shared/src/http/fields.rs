@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::problem::{FieldError, Problem};
-use crate::id::{ClientId, MediaId, Seq, UserId};
+use crate::id::{ClientId, MediaId, MessageId, Seq, UserId};
 use crate::policy::Role;
 
 /// Why a value is not what its field takes.
@@ -51,7 +51,15 @@ impl Invalid {
         Self::new("too_predictable", "must be more than your own names or the name of the service")
     }
 
-    pub(super) fn into_error(self, field: &str) -> FieldError {
+    /// The same, further inside the value: `.latitude`, or `[3]`.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        Self { at: format!("{place}{}", self.at), ..self }
+    }
+
+    /// As the error of this field.
+    #[must_use]
+    pub fn into_error(self, field: &str) -> FieldError {
         FieldError {
             field: format!("{field}{}", self.at),
             code: self.code,
@@ -184,6 +192,18 @@ impl Parse for OffsetDateTime {
     }
 }
 
+impl Parse for i64 {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        value.as_i64().ok_or_else(|| Invalid::wrong_type("a whole number"))
+    }
+}
+
+impl Parse for MessageId {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        Uuid::parse(value).map(Self)
+    }
+}
+
 impl Parse for MediaId {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         Uuid::parse(value).map(Self)
@@ -234,9 +254,7 @@ impl Parse for UserId {
 impl<T: Parse> Parse for Vec<T> {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let items = value.as_array().ok_or_else(|| Invalid::wrong_type("a list"))?;
-        let parse = |(index, item)| {
-            T::parse(item).map_err(|invalid| Invalid { at: format!("[{index}]{}", invalid.at), ..invalid })
-        };
+        let parse = |(index, item)| T::parse(item).map_err(|invalid| invalid.within(&format!("[{index}]")));
         items.iter().enumerate().map(parse).collect()
     }
 }

@@ -1,6 +1,9 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
-use std::collections::HashMap;
+mod checkpoints;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
@@ -8,9 +11,13 @@ use std::time::Duration;
 use shared::clock::{Clock, SystemClock};
 use shared::crypto::{BoxFuture, Key, Kms, KmsFailure, Purpose, WrappedKey};
 use shared::id::KeyringId;
+use shared::objects::{Attachment, ObjectFailure, Objects};
 use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
 use time::OffsetDateTime;
+use tokio::sync::Notify;
+
+pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,6 +120,92 @@ impl Queue for FakeQueue {
             self.sent.lock().unwrap().push(body);
             Ok(())
         })
+    }
+}
+
+/// A bucket in memory that can be told to fail, or to keep whoever stores something waiting.
+#[derive(Default)]
+pub struct FakeObjects {
+    objects: Mutex<BTreeMap<String, Vec<u8>>>,
+    broken: AtomicBool,
+    held: AtomicBool,
+    waiting: Notify,
+    released: Notify,
+}
+
+impl FakeObjects {
+    /// The keys of what is stored.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        self.objects.lock().unwrap().keys().cloned().collect()
+    }
+
+    /// What is stored under a key.
+    #[must_use]
+    pub fn stored(&self, key: &str) -> Option<Vec<u8>> {
+        self.objects.lock().unwrap().get(key).cloned()
+    }
+
+    /// From now on it takes and deletes nothing, or does so again.
+    pub fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, SeqCst);
+    }
+
+    /// From now on whoever has stored something is told so only by [`Self::releases`], or at once again.
+    pub fn set_held(&self, held: bool) {
+        self.held.store(held, SeqCst);
+    }
+
+    /// Waits until somebody has stored something and is not told so.
+    pub async fn holds_somebody(&self) {
+        self.waiting.notified().await;
+    }
+
+    /// Lets the one go who waits.
+    pub fn releases(&self) {
+        self.released.notify_one();
+    }
+
+    fn works(&self) -> Result<(), ObjectFailure> {
+        if self.broken.load(SeqCst) { Err(ObjectFailure("broken".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Objects for FakeObjects {
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        _attachment: Attachment,
+    ) -> BoxFuture<'a, Result<(), ObjectFailure>> {
+        Box::pin(async move {
+            self.works()?;
+            self.objects.lock().unwrap().insert(key.to_owned(), std::fs::read(file).unwrap());
+            if self.held.load(SeqCst) {
+                self.waiting.notify_one();
+                self.released.notified().await;
+            }
+            Ok(())
+        })
+    }
+
+    fn delete_all<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<(), ObjectFailure>> {
+        Box::pin(async move {
+            self.works()?;
+            self.objects.lock().unwrap().retain(|key, _| !key.starts_with(prefix));
+            Ok(())
+        })
+    }
+
+    fn link<'a>(
+        &'a self,
+        key: &'a str,
+        _now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> BoxFuture<'a, Result<String, ObjectFailure>> {
+        Box::pin(
+            async move { Ok(format!("https://bucket.example.org/{key}?seconds={}", lifetime.as_secs())) },
+        )
     }
 }
 

@@ -56,10 +56,52 @@ impl Gateway {
         User::of(&self.anonymous(), &answer["user"], &answer["session"], password)
     }
 
+    /// What a link leads to, followed as a browser does: without a token, and not held to the contract.
+    pub async fn follows(&self, link: &str) -> Answer {
+        let request = self.http.get(link).send().await;
+        let response = request.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body =
+            response.bytes().await.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}")).to_vec();
+        Answer { request: format!("GET {link}"), status, headers, body }
+    }
+
     /// What is known of the stack itself.
     #[must_use]
     pub fn stack(&self) -> &'static local::Stack {
         self.stack
+    }
+
+    /// A call of the AWS APIs behind the functions, by one with all rights: what an operator or a schedule does. Answers status and
+    /// body.
+    pub async fn aws(
+        &self,
+        service: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> (u16, String) {
+        let stack = self.stack;
+        // The emulator takes the account and the region from here and does not look at the signature.
+        let scope = format!("test/20260101/{}/{service}/aws4_request", stack.region);
+        let credential = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let url = format!("{}{path}", stack.aws_endpoint_url);
+        let mut request = self.http.request(method, url).header("authorization", credential).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.expect("the stack's AWS answers");
+        (answer.status().as_u16(), answer.text().await.expect("the stack's AWS answers text"))
+    }
+
+    /// Invokes a function by the name of its binary, and answers what it did.
+    pub async fn invokes(&self, binary: &str, event: &Value) -> Value {
+        let path = format!("/2015-03-31/functions/{}/invocations", self.stack.functions[binary]);
+        let (status, answer) = self.aws("lambda", Method::POST, &path, &[], event.to_string()).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+        assert!(status == 200 && answer.get("errorMessage").is_none(), "{binary}: {status} {answer}");
+        answer
     }
 
     /// A connection to the database behind the functions, for what no client can do or see.

@@ -13,13 +13,15 @@ pub mod contract;
 pub mod database;
 pub mod edge;
 pub mod gateway;
+pub mod log;
 pub mod proxy;
 
 pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
 pub use database::TestDatabase;
-pub use edge::{FakeClock, FakeKms, FakeQueue, KmsMood};
+pub use edge::{FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, KmsMood};
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };
+pub use log::LogCounter;
 pub use proxy::CountingProxy;

@@ -1,0 +1,201 @@
+//! Objects: files in a bucket, which clients fetch by links that live for minutes.
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{BehaviorVersion, Region};
+use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ServerSideEncryption;
+use time::OffsetDateTime;
+
+use crate::app::{Misconfigured, optional, required};
+use crate::aws::{AwsAccess, http_client};
+use crate::crypto::BoxFuture;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Longer than any answer takes that is not a file; a file that stalls is given up by the SDK itself.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPTS: u32 = 3;
+
+/// Why the bucket did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the bucket: {0}")]
+pub struct ObjectFailure(pub String);
+
+/// How an object is served: always as something to save, never as something to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attachment {
+    /// Such as `application/zip`.
+    pub content_type: &'static str,
+    /// The name that a browser saves it under: letters, digits, `-` and `.`.
+    pub file_name: &'static str,
+}
+
+/// Where files are kept for clients to fetch. Keys are made of ids, never of what somebody wrote.
+pub trait Objects: Send + Sync {
+    /// Stores a file under a key.
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        attachment: Attachment,
+    ) -> BoxFuture<'a, Result<(), ObjectFailure>>;
+
+    /// Deletes every object whose key begins with `prefix`. None is no error.
+    fn delete_all<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<(), ObjectFailure>>;
+
+    /// A link to an object for whoever holds it, from `now` on for this long.
+    fn link<'a>(
+        &'a self,
+        key: &'a str,
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> BoxFuture<'a, Result<String, ObjectFailure>>;
+}
+
+/// A bucket in S3.
+pub struct AwsObjects {
+    access: AwsAccess,
+    bucket: String,
+    /// The KMS key that objects are stored under; without one, as the bucket says.
+    kms_key: Option<String>,
+    client: OnceLock<Client>,
+}
+
+impl AwsObjects {
+    /// The bucket whose name is in this environment variable, with the KMS key in `CONTENT_KEY_ID`, which only who stores
+    /// something needs. Connects at the first call.
+    ///
+    /// # Errors
+    /// The first setting that is missing.
+    pub fn from_environment(bucket: &'static str) -> Result<Self, Misconfigured> {
+        let access = AwsAccess::from_environment()?;
+        Ok(Self::new(access, required(bucket)?, optional("CONTENT_KEY_ID")))
+    }
+
+    fn new(access: AwsAccess, bucket: String, kms_key: Option<String>) -> Self {
+        Self { access, bucket, kms_key, client: OnceLock::new() }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let timeouts =
+                TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
+            let mut config = aws_sdk_s3::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new(self.access.region.clone()))
+                .credentials_provider(self.access.credentials.clone())
+                .timeout_config(timeouts)
+                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+                // A bucket of the local stack has no host name of its own.
+                .force_path_style(self.access.endpoint_url.is_some())
+                .http_client(http_client());
+            config.set_endpoint_url(self.access.endpoint_url.clone());
+            Client::from_conf(config.build())
+        })
+    }
+}
+
+impl Objects for AwsObjects {
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        attachment: Attachment,
+    ) -> BoxFuture<'a, Result<(), ObjectFailure>> {
+        Box::pin(async move {
+            let body = ByteStream::from_path(file).await.map_err(failed)?;
+            let mut put = self
+                .client()
+                .put_object()
+                .bucket(&self.bucket)
+                .key(key)
+                .content_type(attachment.content_type)
+                .content_disposition(format!("attachment; filename=\"{}\"", attachment.file_name))
+                .cache_control("no-store")
+                .body(body);
+            if let Some(kms_key) = &self.kms_key {
+                put = put
+                    .server_side_encryption(ServerSideEncryption::AwsKms)
+                    .ssekms_key_id(kms_key)
+                    .bucket_key_enabled(true);
+            }
+            put.send().await.map(drop).map_err(failed)
+        })
+    }
+
+    fn delete_all<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<(), ObjectFailure>> {
+        Box::pin(async move {
+            // What was listed is deleted, so that the next list begins with what is left.
+            loop {
+                let list = self.client().list_objects_v2().bucket(&self.bucket).prefix(prefix);
+                let listed = list.send().await.map_err(failed)?;
+                let keys: Vec<&str> = listed.contents().iter().filter_map(|object| object.key()).collect();
+                if keys.is_empty() {
+                    return Ok(());
+                }
+                for key in keys {
+                    self.client()
+                        .delete_object()
+                        .bucket(&self.bucket)
+                        .key(key)
+                        .send()
+                        .await
+                        .map_err(failed)?;
+                }
+            }
+        })
+    }
+
+    fn link<'a>(
+        &'a self,
+        key: &'a str,
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> BoxFuture<'a, Result<String, ObjectFailure>> {
+        Box::pin(async move {
+            let presigning = PresigningConfig::builder()
+                .start_time(now.into())
+                .expires_in(lifetime)
+                .build()
+                .map_err(failed)?;
+            let signed = self.client().get_object().bucket(&self.bucket).key(key).presigned(presigning).await;
+            Ok(signed.map_err(failed)?.uri().to_owned())
+        })
+    }
+}
+
+fn failed(failure: impl std::error::Error) -> ObjectFailure {
+    ObjectFailure(DisplayErrorContext(failure).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use aws_credential_types::Credentials;
+    use time::macros::datetime;
+
+    use super::{AwsObjects, Objects};
+    use crate::aws::AwsAccess;
+
+    #[tokio::test]
+    async fn a_link_is_for_one_object_and_a_few_minutes() {
+        let credentials = Credentials::new("key", "secret", Some("session".to_owned()), None, "test");
+        let access = AwsAccess { region: "eu-central-1".to_owned(), credentials, endpoint_url: None };
+        let objects = AwsObjects::new(access, "exports".to_owned(), None);
+        let now = datetime!(2026-11-22 23:59:59 UTC);
+        let link = objects.link("user/run.zip", now, Duration::from_mins(5)).await.unwrap();
+        assert!(link.starts_with("https://exports.s3.eu-central-1.amazonaws.com/user/run.zip?"), "{link}");
+        for part in ["X-Amz-Expires=300", "X-Amz-Date=20261122T235959Z", "X-Amz-Security-Token=session"] {
+            assert!(link.contains(part), "{link}");
+        }
+        assert!(!link.contains("secret"), "{link}");
+    }
+}

@@ -49,6 +49,7 @@ mod messages {
     mod pin_message;
     mod remove_reaction;
     mod report_message;
+    mod search_messages;
     mod send_every_type;
     mod send_message;
     mod unpin_message;

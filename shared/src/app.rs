@@ -11,7 +11,7 @@ use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
-use crate::remembered::{ActiveKeys, EpochHints};
+use crate::remembered::{ActiveKeys, EpochHints, SearchHints};
 
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {
@@ -23,6 +23,8 @@ pub struct App {
     pub active_keys: ActiveKeys,
     /// The sealed epoch keys that this process has lately sent under.
     pub epoch_hints: EpochHints,
+    /// The sealed epoch keys of the conversations that this process has lately searched.
+    pub search_hints: SearchHints,
     /// The key service.
     pub kms: Arc<dyn Kms>,
     /// Time.
@@ -96,6 +98,7 @@ impl App {
             key_cache,
             active_keys: ActiveKeys::default(),
             epoch_hints: EpochHints::default(),
+            search_hints: SearchHints::default(),
             kms,
             clock,
             random,

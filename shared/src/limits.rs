@@ -58,3 +58,9 @@ pub const PLACE_ADDRESS_CHARS: usize = 500;
 pub const REPLY_PREVIEW_CHARS: usize = 200;
 /// Characters of what a report says beside its reason.
 pub const REPORT_COMMENT_CHARS: usize = 1_000;
+/// Characters of what is searched for.
+pub const SEARCH_CHARS: usize = 200;
+/// Words that are searched for at once; where words are written without spaces, each two characters count as one.
+pub const SEARCH_WORDS: usize = 16;
+/// Letters of the beginning of a word that finds the word.
+pub const SEARCH_PREFIX_CHARS: usize = 3;

@@ -1,7 +1,7 @@
 //! What one process remembers of keys, besides the unwrapped K1s: which to seal under. Hints, never the truth.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lru::LruCache;
@@ -54,5 +54,32 @@ impl EpochHints {
     /// Remembers a conversation's current key.
     pub fn set(&self, conversation: ConversationId, key: SealedEpochKey) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).put(conversation, key);
+    }
+}
+
+/// How many conversations' epochs one process remembers for searches: of each 150 KB at the most, and mostly well under 2.
+const SEARCHED: NonZeroUsize = NonZeroUsize::new(128).unwrap();
+
+/// The sealed keys of all epochs of the conversations that this process has lately searched, the newest first: what is
+/// searched for has another token in each. Only a hint: the statement that searches says which are missing.
+pub struct SearchHints(Mutex<LruCache<ConversationId, Arc<[SealedEpochKey]>>>);
+
+impl Default for SearchHints {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(SEARCHED)))
+    }
+}
+
+impl SearchHints {
+    /// What is remembered of a conversation; empty when nothing is.
+    #[must_use]
+    pub fn get(&self, conversation: ConversationId) -> Arc<[SealedEpochKey]> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.get(&conversation).cloned().unwrap_or_default()
+    }
+
+    /// Remembers a conversation's keys.
+    pub fn set(&self, conversation: ConversationId, keys: Arc<[SealedEpochKey]>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(conversation, keys);
     }
 }

@@ -2,7 +2,7 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 24] = [
+const STATED: [(&str, &str); 25] = [
     ("idempotency_key_chars", "/components/parameters/IdempotencyKey/schema/maxLength"),
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
@@ -27,6 +27,10 @@ const STATED: [(&str, &str); 24] = [
     ("place_address_chars", "/components/schemas/NewLocation/properties/address/maxLength"),
     ("reply_preview_chars", "/components/schemas/RepliedMessage/properties/text/maxLength"),
     ("report_comment_chars", "/components/schemas/NewReport/properties/comment/anyOf/0/maxLength"),
+    (
+        "search_chars",
+        "/paths/~1v1~1conversations~1{conversation_id}~1search/get/parameters/2/schema/maxLength",
+    ),
 ];
 
 #[tokio::test]
@@ -44,6 +48,7 @@ async fn publishes_the_limits_that_the_contract_states() {
     assert_eq!(limits["rates"]["password"], serde_json::json!({"burst": 5, "seconds_for_one": 60.0}));
     assert_eq!(limits["rates"]["search"], serde_json::json!({"burst": 30, "seconds_for_one": 1.0}));
     assert_eq!(limits["pins"], 50);
-    let stated = STATED.len() + 5;
+    assert_eq!((&limits["search_words"], &limits["search_prefix_chars"]), (&16.into(), &3.into()));
+    let stated = STATED.len() + 7;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

@@ -24,8 +24,21 @@ ended AS (
     DELETE FROM sessions
     WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' ORDER BY expires_at LIMIT $1)
     RETURNING 1
+),
+-- Of conversations that ended lately and had more than their end removed at once.
+words AS (
+    SELECT remove_search_tokens(ended.id, $1) AS removed
+    FROM (
+        SELECT conversation.id
+        FROM conversations AS conversation
+        WHERE conversation.deleted_at > now() - interval '30 days'
+          AND EXISTS (SELECT FROM search_tokens AS held WHERE held.conversation_id = conversation.id)
+        ORDER BY conversation.deleted_at
+        LIMIT 1
+    ) AS ended
 )
 SELECT (SELECT count(*) FROM answers) AS "answers!",
        (SELECT count(*) FROM limits) AS "limits!",
        (SELECT count(*) FROM tokens) AS "tokens!",
-       (SELECT count(*) FROM ended) AS "sessions!"
+       (SELECT count(*) FROM ended) AS "sessions!",
+       (SELECT coalesce(sum(words.removed), 0)::bigint FROM words) AS "words!"

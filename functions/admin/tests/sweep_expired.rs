@@ -25,9 +25,9 @@ async fn what_has_had_its_time_goes_and_nothing_else() {
         sqlx::query(statement).execute(&mut connection).await.unwrap();
     }
     let swept = sweep_expired::handle(&app.app).await.unwrap();
-    assert_eq!(swept, json!({"answers": 1, "limits": 1, "tokens": 1, "sessions": 1}));
+    assert_eq!(swept, json!({"answers": 1, "limits": 1, "tokens": 1, "sessions": 1, "words": 0}));
     let again = sweep_expired::handle(&app.app).await.unwrap();
-    assert_eq!(again, json!({"answers": 0, "limits": 0, "tokens": 0, "sessions": 0}));
+    assert_eq!(again, json!({"answers": 0, "limits": 0, "tokens": 0, "sessions": 0, "words": 0}));
     let left: (i64, i64, i64, Vec<uuid::Uuid>) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM idempotency), (SELECT count(*) FROM rate_limits), (SELECT count(*) FROM refresh_tokens),
                 (SELECT array_agg(id) FROM sessions)",
@@ -49,4 +49,26 @@ async fn more_than_one_batch_goes_in_one_invocation() {
     .await
     .unwrap();
     assert_eq!(sweep_expired::handle(&app.app).await.unwrap()["limits"], 12_000);
+}
+
+#[tokio::test]
+async fn words_of_a_conversation_that_has_ended_go() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let (ended, lives) = (app.group(&[&alice]).await, app.group(&[&alice]).await);
+    let mut connection = app.connect().await;
+    let tokens = "INSERT INTO search_tokens (conversation_id, token, seq, version)
+                  SELECT $1, decode(lpad(to_hex(number), 24, '0'), 'hex'), 1, 1 FROM generate_series(1, $2) AS number";
+    for (conversation, count) in [(ended, 62_000), (lives, 5)] {
+        sqlx::query(tokens).bind(conversation.0).bind(count).execute(&mut connection).await.unwrap();
+    }
+    let end = "UPDATE conversations SET deleted_at = now() WHERE id = $1";
+    sqlx::query(end).bind(ended.0).execute(&mut connection).await.unwrap();
+    let mut left = async || {
+        let count = "SELECT count(*) FILTER (WHERE conversation_id = $1), count(*) FROM search_tokens";
+        sqlx::query_as::<_, (i64, i64)>(count).bind(ended.0).fetch_one(&mut connection).await.unwrap()
+    };
+    assert_eq!(left().await, (12_000, 12_005), "what goes with the conversation's end");
+    assert_eq!(sweep_expired::handle(&app.app).await.unwrap()["words"], 12_000);
+    assert_eq!(left().await, (0, 5));
 }

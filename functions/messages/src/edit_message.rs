@@ -13,6 +13,7 @@ use shared::{App, Call, Caller, Problem, Reply};
 
 use crate::new_message::to_json;
 use crate::row::Row;
+use crate::words::tokens;
 
 /// How often to try while the conversation's key changes: [`crate::send_message`] has the same.
 const ATTEMPTS: usize = 4;
@@ -58,6 +59,13 @@ struct Target {
     key: SealedEpochKey,
 }
 
+/// The text as it is stored.
+#[derive(Default)]
+struct Sealed {
+    content: Vec<u8>,
+    tokens: Vec<Vec<u8>>,
+}
+
 /// Changes the text and answers the whole message.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let editing = Editing {
@@ -94,7 +102,7 @@ impl Editing {
         let (epoch, kind, sealed) = match &target {
             Some(target) => (target.key.epoch.0, target.kind.as_str(), self.seal(app, target).await?),
             // To learn what to seal for: no conversation has an epoch 0.
-            None => (0, "text", Vec::new()),
+            None => (0, "text", Sealed::default()),
         };
         let statement = || {
             sqlx::query_file!(
@@ -106,8 +114,9 @@ impl Editing {
                 self.edit.version,
                 epoch,
                 kind,
-                sealed,
+                sealed.content,
                 self.event.0,
+                &sealed.tokens,
             )
         };
         let row = app.database.fetch_one(statement).await?;
@@ -146,7 +155,7 @@ impl Editing {
     }
 
     /// The text as the version after the one that is to be changed.
-    async fn seal(&self, app: &App, target: &Target) -> Result<Vec<u8>, Problem> {
+    async fn seal(&self, app: &App, target: &Target) -> Result<Sealed, Problem> {
         let key = app
             .open_epoch_key(self.conversation, &target.key)
             .await?
@@ -158,6 +167,9 @@ impl Editing {
             version: Revision(self.edit.version + 1),
         };
         let content = Content { text: Some(self.edit.text.0.clone()), ..Content::default() };
-        Ok(key.seal_message(&*app.random, place, &to_json(&content)?)?)
+        Ok(Sealed {
+            content: key.seal_message(&*app.random, place, &to_json(&content)?)?,
+            tokens: tokens(&key, &content),
+        })
     }
 }

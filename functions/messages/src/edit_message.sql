@@ -1,6 +1,6 @@
 -- Another text for a message, sealed beforehand. Safe to repeat with the same arguments. Always one row.
 -- $5: the version that is to be changed; $6: the epoch whose key sealed the new text; $7: the type it was sealed for;
--- $8: what was sealed; $9: the event's id.
+-- $8: what was sealed; $9: the event's id; $10: the search tokens. Those of before, the trigger messages_forget_tokens takes.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -76,6 +76,12 @@ edited AS (
     JOIN conversation ON conversation.id = found.conversation_id
     WHERE message.conversation_id = found.conversation_id AND message.seq = found.seq
     RETURNING message.*
+),
+indexed AS (
+    INSERT INTO search_tokens (conversation_id, token, seq, version)
+    SELECT edited.conversation_id, word.token, edited.seq, edited.version
+    FROM edited, unnest($10::bytea[]) AS word (token)
+    ON CONFLICT (conversation_id, token, seq) DO UPDATE SET version = excluded.version
 ),
 event AS (
     INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)

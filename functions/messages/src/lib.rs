@@ -14,5 +14,7 @@ mod reaction;
 pub mod remove_reaction;
 pub mod report_message;
 mod row;
+pub mod search_messages;
 pub mod send_message;
 pub mod unpin_message;
+mod words;

@@ -75,7 +75,8 @@ impl Window {
     }
 }
 
-fn seq(call: &Call, name: &str) -> Result<Option<i64>, Problem> {
+/// A place in a conversation that a page begins or ends at.
+pub(crate) fn seq(call: &Call, name: &str) -> Result<Option<i64>, Problem> {
     match call.query_number(name)? {
         Some(seq) if seq < 0 => Err(Problem::invalid(name, "invalid_value", "must not be negative")),
         seq => Ok(seq),

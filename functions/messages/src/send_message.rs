@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::new_message::{NewMessage, to_json};
+use crate::words::tokens;
 
 /// How often to try while the conversation's key changes or the same `client_id` is being sent beside us: each of the
 /// two can happen once between two tries, and then only by the clock of a person or of a rotation.
@@ -37,6 +38,7 @@ struct Sealed {
     epoch: i32,
     content: Vec<u8>,
     fingerprint: Vec<u8>,
+    tokens: Vec<Vec<u8>>,
 }
 
 /// The statement's one row: `send_message.sql`.
@@ -144,6 +146,7 @@ impl Sending {
             epoch: key.epoch.0,
             content: key.seal_message(&*app.random, place, &content)?,
             fingerprint: self.fingerprint(&key)?.to_vec(),
+            tokens: tokens(&key, &self.request.content),
         })
     }
 
@@ -207,6 +210,7 @@ impl Sending {
                 rate.period_us(),
                 rate.burst(),
                 &self.posters,
+                &sealed.tokens,
             )
         };
         app.database.fetch_one(statement).await
@@ -248,7 +252,7 @@ impl Sending {
 impl Sealed {
     /// For the attempt that only learns the key: no conversation has an epoch 0.
     fn nothing() -> Self {
-        Self { epoch: 0, content: Vec::new(), fingerprint: Vec::new() }
+        Self { epoch: 0, content: Vec::new(), fingerprint: Vec::new(), tokens: Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 -- the same arguments. Always one row: the outcome is in which of its parts are there.
 -- $11: media ids in their order; $12: the id of the message it answers, or null; $13: who is meant, the nil UUID for all;
 -- $14: seconds until it disappears, or null; $15, $16: the sender's limit;
--- $17: the roles that post where only admins do.
+-- $17: the roles that post where only admins do; $18: the search tokens.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -121,6 +121,11 @@ meaning AS (
     INSERT INTO mentions (conversation_id, seq, user_id)
     SELECT sent.conversation_id, sent.seq, meant.id
     FROM sent, unnest($13::uuid[]) AS meant (id)
+),
+indexed AS (
+    INSERT INTO search_tokens (conversation_id, token, seq, version)
+    SELECT sent.conversation_id, word.token, sent.seq, sent.version
+    FROM sent, unnest($18::bytea[]) AS word (token)
 ),
 event AS (
     INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)

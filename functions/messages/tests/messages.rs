@@ -15,5 +15,6 @@ mod list_messages;
 mod pin_message;
 mod reactions;
 mod report_message;
+mod search_messages;
 mod send_every_type;
 mod send_message;

@@ -2,7 +2,7 @@
 
 use messages::{
     add_reaction, delete_message, edit_message, get_message, get_message_history, get_message_status,
-    list_changes, list_messages, pin_message, remove_reaction, report_message, send_message, unpin_message,
+    list_changes, list_messages, pin_message, remove_reaction, report_message, search_messages, send_message, unpin_message,
 };
 use serde_json::{Value, json};
 use shared::id::{ConversationId, MediaId};
@@ -19,6 +19,7 @@ pub const STATUS: &str = "/v1/conversations/{conversation_id}/messages/{message_
 pub const REACTION: &str = "/v1/conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}";
 pub const PIN: &str = "/v1/conversations/{conversation_id}/messages/{message_id}/pin";
 pub const REPORT: &str = "/v1/conversations/{conversation_id}/messages/{message_id}/report";
+pub const SEARCHING: &str = "/v1/conversations/{conversation_id}/search";
 pub const CHANGES: &str = "/v1/conversations/{conversation_id}/changes";
 
 pub const SEND: HttpHandler = |app, call| Box::pin(send_message::handle(app, call));
@@ -33,6 +34,7 @@ pub const UNREACT: HttpHandler = |app, call| Box::pin(remove_reaction::handle(ap
 pub const SET_PIN: HttpHandler = |app, call| Box::pin(pin_message::handle(app, call));
 pub const UNPIN: HttpHandler = |app, call| Box::pin(unpin_message::handle(app, call));
 pub const TELL: HttpHandler = |app, call| Box::pin(report_message::handle(app, call));
+pub const SEARCH: HttpHandler = |app, call| Box::pin(search_messages::handle(app, call));
 pub const LIST_CHANGES: HttpHandler = |app, call| Box::pin(list_changes::handle(app, call));
 
 /// A body that sends this text.
@@ -145,6 +147,7 @@ pub async fn traces(app: &TestApp) -> String {
         "pins",
         "hidden_messages",
         "reports",
+        "search_tokens",
         "outbox",
     ];
     let rows: Vec<String> = tables

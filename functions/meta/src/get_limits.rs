@@ -36,6 +36,9 @@ struct Limits {
     place_address_chars: usize,
     reply_preview_chars: usize,
     report_comment_chars: usize,
+    search_chars: usize,
+    search_words: usize,
+    search_prefix_chars: usize,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -84,5 +87,8 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         place_address_chars: limits::PLACE_ADDRESS_CHARS,
         reply_preview_chars: limits::REPLY_PREVIEW_CHARS,
         report_comment_chars: limits::REPORT_COMMENT_CHARS,
+        search_chars: limits::SEARCH_CHARS,
+        search_words: limits::SEARCH_WORDS,
+        search_prefix_chars: limits::SEARCH_PREFIX_CHARS,
     })
 }

@@ -67,6 +67,13 @@ pub enum Context<'a> {
         /// The client's name for it.
         client_id: ClientId,
     },
+    /// The words of an epoch's messages; what their tokens' key is derived for, under K2.
+    SearchTokens {
+        /// Where they were said.
+        conversation: ConversationId,
+        /// Generation of the key.
+        epoch: Epoch,
+    },
     /// A password's argon2id hash, sealed under the credentials K1.
     PasswordHash {
         /// Whose password it is.
@@ -155,6 +162,11 @@ impl Context<'_> {
             ]),
             Self::ConversationDescription { conversation, epoch } => encode(&[
                 (TAG_KIND, b"conversation-description"),
+                (TAG_CONVERSATION, conversation.0.as_bytes()),
+                (TAG_EPOCH, &epoch.0.to_be_bytes()),
+            ]),
+            Self::SearchTokens { conversation, epoch } => encode(&[
+                (TAG_KIND, b"search-tokens"),
                 (TAG_CONVERSATION, conversation.0.as_bytes()),
                 (TAG_EPOCH, &epoch.0.to_be_bytes()),
             ]),

@@ -16,6 +16,7 @@ mod envelope;
 mod epoch;
 mod key;
 mod kms;
+mod search;
 
 pub use aws::AwsKms;
 pub use cache::{KeyCache, KeyUnavailable};
@@ -24,3 +25,4 @@ pub use envelope::{OVERHEAD, OpenFailure, fingerprint, open, seal};
 pub use epoch::{EpochKey, SealedEpochKey};
 pub use key::Key;
 pub use kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};
+pub use search::{SEARCH_TOKEN_BYTES, SearchKey};

@@ -26,9 +26,12 @@ async fn words_are_found_by_members_and_nobody_else() {
     let page = bob.get(&path("q=cafe&limit=1")).await.ok();
     assert_eq!((&page["items"][0]["text"], &page["next_before_seq"]), (&"CAFE again".into(), &3.into()));
     eve.get(&path("q=cafe")).await.problem(404, "not_found");
-    for (query, code) in
-        [("q=", "no_words"), ("q=%F0%9F%91%8B", "no_words"), ("q=ca*", "prefix_too_short"), ("limit=1", "required")]
-    {
+    for (query, code) in [
+        ("q=", "no_words"),
+        ("q=%F0%9F%91%8B", "no_words"),
+        ("q=ca*", "prefix_too_short"),
+        ("limit=1", "required"),
+    ] {
         bob.get(&path(query)).await.invalid(&[("q", code)]);
     }
 }

@@ -85,11 +85,15 @@ page AS (
     WHERE candidate.seq >= coalesce(looked_to.seq, 0)
       AND NOT EXISTS (
           SELECT FROM unnest(candidate.others) AS other (token)
-          WHERE NOT EXISTS (
-              SELECT FROM search_tokens AS held
+          -- By its key too: of all tokens of a long message one is asked for.
+          LEFT JOIN LATERAL (
+              SELECT held.seq
+              FROM search_tokens AS held
               WHERE held.conversation_id = reader.conversation_id AND held.token = other.token
                 AND held.seq = candidate.seq
-          )
+              LIMIT 1
+          ) AS held ON true
+          WHERE held.seq IS NULL
       )
       AND message.deleted_at IS NULL
       AND (message.expires_at IS NULL OR message.expires_at > now())

@@ -146,7 +146,9 @@ fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
                 // A short word is found as a whole, any other by its beginnings.
                 let letters = word.chars().count().min(LETTERS);
                 let beginnings = letters.min(SEARCH_PREFIX_CHARS)..=letters;
-                let pair = place.checked_sub(1).map(|before| Term::Pair(run.words[before].to_owned(), (*word).to_owned()));
+                let pair = place
+                    .checked_sub(1)
+                    .map(|before| Term::Pair(run.words[before].to_owned(), (*word).to_owned()));
                 let found_by: Vec<String> = beginnings
                     .map(|letters| first(word, letters).to_owned())
                     .chain(pair.map(|pair| pair.text()))
@@ -171,6 +173,8 @@ fn folded(text: &str) -> String {
         .default_case_fold()
         .nfkd()
         .default_case_fold()
+        // Letters that are newer than the tables of folding.
+        .flat_map(char::to_lowercase)
         .nfkd()
         // Combining Diacritical Marks; those of other scripts are in other blocks, and often vowels.
         .filter(|character| !('\u{300}'..='\u{36f}').contains(character))

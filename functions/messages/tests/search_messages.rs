@@ -33,12 +33,7 @@ fn seqs(page: &Value) -> Vec<i64> {
 }
 
 /// The places of the messages that are found.
-async fn found(
-    app: &TestApp,
-    somebody: &Somebody,
-    conversation: ConversationId,
-    words: &str,
-) -> Vec<i64> {
+async fn found(app: &TestApp, somebody: &Somebody, conversation: ConversationId, words: &str) -> Vec<i64> {
     let page = page(app, somebody, conversation, words, "").await;
     assert_eq!(page.get("next_before_seq"), None, "{page}");
     seqs(&page)
@@ -76,9 +71,12 @@ async fn captions_and_places_are_found_and_system_messages_are_not() {
     let picture = upload(&app, &alice, "image", "ready").await;
     let caption = body("image", &json!({"media_ids": [picture], "text": "The view from above"}));
     send(&app, &alice, conversation, &caption).await.created();
-    let place = json!({"latitude": 52.5, "longitude": 13.4, "name": "Pariser Platz", "address": "Berlin-Mitte"});
+    let place =
+        json!({"latitude": 52.5, "longitude": 13.4, "name": "Pariser Platz", "address": "Berlin-Mitte"});
     send(&app, &alice, conversation, &body("location", &json!({"location": place}))).await.created();
-    for (words, expected) in [("view above", vec![1]), ("platz berlin", vec![2]), ("jpg", vec![]), ("system", vec![])] {
+    for (words, expected) in
+        [("view above", vec![1]), ("platz berlin", vec![2]), ("jpg", vec![]), ("system", vec![])]
+    {
         assert_eq!(found(&app, &alice, conversation, words).await, expected, "{words:?}");
     }
 }

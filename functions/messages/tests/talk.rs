@@ -2,7 +2,8 @@
 
 use messages::{
     add_reaction, delete_message, edit_message, get_message, get_message_history, get_message_status,
-    list_changes, list_messages, pin_message, remove_reaction, report_message, search_messages, send_message, unpin_message,
+    list_changes, list_messages, pin_message, remove_reaction, report_message, search_messages, send_message,
+    unpin_message,
 };
 use serde_json::{Value, json};
 use shared::id::{ConversationId, MediaId};

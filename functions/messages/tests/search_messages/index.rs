@@ -82,9 +82,8 @@ async fn edits_and_a_deletion_at_once_leave_no_token_behind() {
         let there = [words("green").await, words("black").await, words("white").await, words("tea").await];
         let now = get(&app, &alice, &message).await.ok();
         let text = now["text"].as_str().unwrap_or_default();
-        let expected = ["green", "black", "white", "tea"].map(|word| {
-            if text.contains(word) { vec![1] } else { vec![] }
-        });
+        let expected =
+            ["green", "black", "white", "tea"].map(|word| if text.contains(word) { vec![1] } else { vec![] });
         assert_eq!(there, expected, "{now}");
         let left = if text.is_empty() { 0 } else { 4 };
         assert_eq!(tokens(&app, 1).await, left, "{now}");
@@ -101,7 +100,10 @@ async fn equal_words_look_alike_in_one_epoch_only_and_nothing_stands_in_clear() 
     }
     rekey(&app, conversation, 2).await;
     sent(&app, &alice, conversation, "canary").await;
-    let rows = sqlx::query("SELECT token, seq FROM search_tokens").fetch_all(&mut app.connect().await).await.unwrap();
+    let rows = sqlx::query("SELECT token, seq FROM search_tokens")
+        .fetch_all(&mut app.connect().await)
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 16, "can, cana, canar, canary, four times");
     let tokens: std::collections::BTreeSet<Vec<u8>> = rows.iter().map(|row| row.get(0)).collect();
     assert_eq!(tokens.len(), 12, "two messages of one epoch have the same");

@@ -3,7 +3,9 @@
 //!
 //! - `{"anybody": 200}`: a public operation, the same for all.
 //! - `{"user": 200}`: for whoever has a live session. A row may name `moderator`, `admin` and `auditor` beside it; else they are users like others.
-//! - `{"member": 200}`: about a conversation, for its members. Everybody else gets the 404 of a conversation that does not exist, whatever their role.
+//! - `{"member": 200}`: about a conversation, for its members. Everybody else gets the 404 of a conversation that does not exist, whatever their role. It is tried on a
+//!   direct conversation, by one of its two, and by `blocked`, whom the other has blocked; and on a group by its `owner`, `group_admin` and `group_member`, for whom
+//!   a row may say otherwise, and by those who have `left` or were `removed`, who are nobody any more.
 //!
 //! Without a live session (none, unknown, expired, revoked, of a suspended or deleted user) the answer is always 401. A row may also name one of the kinds
 //! of caller in `KINDS` to say something else of it.
@@ -18,8 +20,26 @@ use uuid::Uuid;
 /// Those without a live session.
 const NOBODIES: [&str; 6] = ["anonymous", "unknown_token", "expired", "revoked", "suspended", "deleted"];
 /// Those with one; `other_conversation` is a member who asks for a thing under another conversation's id.
-const KINDS: [&str; 7] =
-    ["user", "member", "non_member", "other_conversation", "moderator", "admin", "auditor"];
+const KINDS: [&str; 13] = [
+    "user",
+    "member",
+    "non_member",
+    "other_conversation",
+    "moderator",
+    "admin",
+    "auditor",
+    "owner",
+    "group_admin",
+    "group_member",
+    "blocked",
+    "left",
+    "removed",
+];
+/// Those who are members of a conversation.
+const MEMBERS: [&str; 5] = ["member", "owner", "group_admin", "group_member", "blocked"];
+/// Those who make sense only where there is a conversation.
+const OF_CONVERSATIONS: [&str; 7] =
+    ["other_conversation", "owner", "group_admin", "group_member", "blocked", "left", "removed"];
 
 type Table = BTreeMap<String, BTreeMap<String, u16>>;
 
@@ -33,23 +53,29 @@ fn expected(row: &BTreeMap<String, u16>, operation: &Operation<'_>, kind: &str) 
         return Some(*status);
     }
     if let Some(status) = row.get("anybody") {
-        return (kind != "other_conversation").then_some(*status);
+        return (!OF_CONVERSATIONS.contains(&kind)).then_some(*status);
     }
     if NOBODIES.contains(&kind) {
         return Some(401);
     }
-    if row.contains_key("member") {
+    if let Some(status) = row.get("member") {
+        if MEMBERS.contains(&kind) {
+            return Some(*status);
+        }
         let inside = operation.path.matches('{').count() > 1;
         return (kind != "user" && (kind != "other_conversation" || inside)).then_some(404);
     }
-    (kind != "other_conversation").then(|| row["user"])
+    (!OF_CONVERSATIONS.contains(&kind)).then(|| row["user"])
 }
 
 /// What an operation is tried on.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the names of the parameters of a path")]
 struct Object {
     conversation_id: Uuid,
     message_id: Uuid,
+    /// Somebody to look at, block, give a role and so on.
+    user_id: Uuid,
 }
 
 /// A conversation with a message, another one of the same members, and each kind of caller.
@@ -57,11 +83,19 @@ struct World {
     app: Gateway,
     object: Object,
     elsewhere: Object,
+    /// A direct conversation whose other member has blocked `member`.
+    blocked: Object,
+    /// The same with a message that may be deleted.
+    blocked_spare: Object,
     nobodies: BTreeMap<&'static str, Client>,
     member: User,
+    /// The other member of the direct conversation, who wrote its message.
+    author: User,
     outsider: User,
-    /// Somebody to look at, block and so on.
-    somebody_else: Uuid,
+    /// In groups of `member`: an admin, a member, and one to whom things are done.
+    admin: User,
+    other: User,
+    target: User,
 }
 
 impl World {
@@ -102,17 +136,76 @@ impl World {
             ("suspended", (*suspended).clone()),
             ("deleted", (*deleted).clone()),
         ]);
-        let object = Object { conversation_id: conversation.id, message_id: message.id };
-        let elsewhere = Object { conversation_id: other.id, ..object };
-        Self { app, object, elsewhere, nobodies, member: alice, outsider: mallory, somebody_else: bob.id }
+        let object = Object { conversation_id: conversation.id, message_id: message.id, user_id: bob.id };
+        let elsewhere = Object { conversation_id: other.id, user_id: mallory.id, ..object };
+        let frank = app.registers("frank").await;
+        let pair = alice.opens_direct_conversation_with(&frank).await;
+        let spare = frank.sends(&pair, "the last but one").await;
+        let message = frank.sends(&pair, "the last").await;
+        frank.put(&format!("/v1/users/me/blocks/{}", alice.id), &json!({})).await;
+        let blocked = Object { conversation_id: pair.id, message_id: message.id, user_id: frank.id };
+        let blocked_spare = Object { message_id: spare.id, ..blocked };
+        let (admin, other, target) =
+            (app.registers("carol").await, app.registers("dave").await, app.registers("erin").await);
+        Self {
+            app,
+            object,
+            elsewhere,
+            blocked,
+            blocked_spare,
+            nobodies,
+            member: alice,
+            author: bob,
+            outsider: mallory,
+            admin,
+            other,
+            target,
+        }
+    }
+
+    /// What to try an operation on that takes its object away.
+    async fn fresh(&self) -> Object {
+        let id = self.object.conversation_id;
+        let sent = self.author.tries_to_send(id, new_id(), "for alice, once more").await.created();
+        Object { message_id: sent["id"].as_str().unwrap().parse().unwrap(), ..self.object }
+    }
+
+    /// What somebody of this kind tries an operation on. A group of its own for each try, which may end it.
+    async fn object(&self, kind: &str, operation: &Operation<'_>) -> Object {
+        match kind {
+            "other_conversation" => return self.elsewhere,
+            "member" if operation.id == "delete_message" => return self.fresh().await,
+            "blocked" if operation.id == "delete_message" => return self.blocked_spare,
+            "blocked" => return self.blocked,
+            "owner" | "group_admin" | "group_member" | "left" | "removed"
+                if operation.path.contains("{conversation_id}") => {}
+            _ => return self.object,
+        }
+        let owner = &self.member;
+        let group = owner.creates_group("Group", &[&self.admin, &self.other, &self.target]).await;
+        owner.patch(&group.member(&self.admin), &json!({"role": "admin"})).await.ok();
+        let message = owner.sends(&group, "hello").await;
+        let remover = match kind {
+            "left" => Some(&self.other),
+            "removed" => Some(owner),
+            _ => None,
+        };
+        if let Some(remover) = remover {
+            assert_eq!(remover.delete(&group.member(&self.other)).await.status, 204);
+        }
+        Object { conversation_id: group.id, message_id: message.id, user_id: self.target.id }
     }
 
     /// Somebody of this kind with a live session. A user of their own where the operation may end the session or the account.
     async fn somebody(&self, kind: &str, operation: &Operation<'_>) -> User {
         match kind {
-            "member" | "other_conversation" if operation.path.contains("{conversation_id}") => {
+            "member" | "other_conversation" | "owner" | "blocked"
+                if operation.path.contains("{conversation_id}") =>
+            {
                 self.member.clone()
             }
+            "group_admin" => self.admin.clone(),
+            "group_member" | "left" | "removed" => self.other.clone(),
             "non_member" if operation.path.contains("{conversation_id}") => self.outsider.clone(),
             "moderator" | "admin" | "auditor" => {
                 let user = self.app.registers(kind).await;
@@ -139,6 +232,7 @@ impl World {
                 json!({"current_password": user.password, "new_password": "nine green bottles"})
             }
             "delete_me" => json!({"password": user.password}),
+            "add_members" => json!({"user_ids": [self.outsider.id]}),
             "send_message" => json!({"client_id": new_id(), "type": "text", "text": "new"}),
             "update_admin_user" => json!({"suspended": false}),
             _ => operation
@@ -155,7 +249,8 @@ impl World {
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
-                .replace("{user_id}", &self.somebody_else.to_string())
+                .replace("{emoji}", "%F0%9F%91%8D")
+                .replace("{user_id}", &object.user_id.to_string())
                 .replace("{session_id}", &user.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
@@ -225,14 +320,14 @@ async fn everybody_gets_what_the_table_says() {
         for kind in KINDS {
             let Some(expected) = expected(&table[operation.id], &operation, kind) else { continue };
             let user = world.somebody(kind, &operation).await;
-            let object = if kind == "other_conversation" { world.elsewhere } else { world.object };
+            let object = world.object(kind, &operation).await;
             let answer = world.calls(&user, &user, &operation, object).await;
             if answer.status != expected {
                 wrong.push(format!("{} by {kind}: expected {expected}, {answer}", operation.id));
             }
             if expected == 404 && operation.path != "$default" {
                 // Nothing may tell a thing that exists from one that does not.
-                let random = Object { conversation_id: new_id(), message_id: new_id() };
+                let random = Object { conversation_id: new_id(), message_id: new_id(), ..object };
                 let nowhere = world.calls(&user, &user, &operation, random).await;
                 if (nowhere.status, nowhere.masked()) != (answer.status, answer.masked()) {
                     wrong.push(format!("{} by {kind}: {answer}, but {nowhere}", operation.id));

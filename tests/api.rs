@@ -13,17 +13,44 @@ mod identity;
 mod parameters;
 
 mod conversations {
+    mod add_members;
+    mod archive_conversation;
     mod create_conversation;
+    mod delete_conversation;
+    mod get_conversation;
     mod list_conversations;
+    mod list_members;
+    mod list_receipts;
+    mod mark_unread;
+    mod mute_conversation;
+    mod pin_conversation;
+    mod remove_member;
+    mod unarchive_conversation;
+    mod unmute_conversation;
+    mod unpin_conversation;
+    mod update_conversation;
+    mod update_member;
+    mod update_receipts;
 }
 mod encryption {
     mod at_rest;
     mod tampering;
 }
 mod messages {
+    mod add_reaction;
+    mod delete_message;
+    mod edit_message;
     mod get_message;
+    mod get_message_history;
+    mod get_message_status;
+    mod list_changes;
     mod list_messages;
+    mod pin_message;
+    mod remove_reaction;
+    mod report_message;
+    mod send_every_type;
     mod send_message;
+    mod unpin_message;
 }
 mod meta {
     mod check_health;

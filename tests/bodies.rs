@@ -27,6 +27,7 @@ impl World {
                 let path = operation
                     .path
                     .replace("{conversation_id}", &notes.id.to_string())
+                    .replace("{message_id}", &new_id().to_string())
                     .replace("{user_id}", &alice.id.to_string());
                 (operation.method.parse().unwrap(), path)
             })

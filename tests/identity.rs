@@ -12,8 +12,11 @@ async fn opens_nothing(client: &Client) {
     for operation in closed {
         // A well-formed id in every place of the path, whatever it is of.
         let parts = operation.path.split('/');
-        let parts =
-            parts.map(|part| if part.starts_with('{') { new_id().to_string() } else { part.to_owned() });
+        let parts = parts.map(|part| match part {
+            "{emoji}" => "%F0%9F%91%8D".to_owned(),
+            part if part.starts_with('{') => new_id().to_string(),
+            part => part.to_owned(),
+        });
         let path = parts.collect::<Vec<_>>().join("/");
         let path = if operation.id == "search_users" { format!("{path}?q=a") } else { path };
         let body = operation.example().map(serde_json::Value::to_string).unwrap_or_default();

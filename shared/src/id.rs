@@ -52,6 +52,8 @@ ids! {
     KeyringId;
     /// An uploaded file.
     MediaId;
+    /// What a member says is wrong with a message.
+    ReportId;
     /// An event waiting in the outbox.
     OutboxId;
     /// An archive of everything a user may see.

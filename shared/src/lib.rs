@@ -15,6 +15,8 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod media;
+pub mod membership;
 pub mod message;
 pub mod objects;
 pub mod policy;

@@ -10,12 +10,16 @@ pub const IDEMPOTENCY_KEY_CHARS: usize = 255;
 pub const PAGE_DEFAULT: i64 = 50;
 /// Items of a page at the most.
 pub const PAGE_MAX: i64 = 100;
+/// Members of a group.
+pub const MEMBERS: usize = 1_000;
 /// Members named in one call.
 pub const MEMBERS_PER_CALL: usize = 100;
 /// Characters of a display name.
 pub const DISPLAY_NAME_CHARS: usize = 64;
 /// Characters of a group's title.
 pub const TITLE_CHARS: usize = 128;
+/// Characters of a group's description.
+pub const DESCRIPTION_CHARS: usize = 500;
 /// Characters of a user's words about themselves.
 pub const BIO_CHARS: usize = 500;
 /// Characters of a status.
@@ -36,3 +40,21 @@ pub const USERNAME_MAX_CHARS: usize = 32;
 pub const PASSWORD_MIN_CHARS: usize = 10;
 /// Characters of a password, at the most.
 pub const PASSWORD_MAX_CHARS: usize = 128;
+/// Media attached to a message.
+pub const MEDIA_PER_MESSAGE: usize = 10;
+/// Users named in a message's `mentions`, and `all`.
+pub const MENTIONS_PER_MESSAGE: usize = 100;
+/// Kinds of reaction to a message; the check `messages_reaction_kinds_check` holds it.
+pub const REACTION_KINDS: usize = 50;
+/// Pinned messages of a conversation; the check `conversations_pin_count_check` holds it.
+pub const PINS: usize = 50;
+/// Seconds after which a message disappears, at the most: a year.
+pub const EXPIRES_IN_S: i64 = 365 * 24 * 60 * 60;
+/// Characters of a place's name.
+pub const PLACE_NAME_CHARS: usize = 200;
+/// Characters of a place's address.
+pub const PLACE_ADDRESS_CHARS: usize = 500;
+/// Characters that a reply shows of the message it answers.
+pub const REPLY_PREVIEW_CHARS: usize = 200;
+/// Characters of what a report says beside its reason.
+pub const REPORT_COMMENT_CHARS: usize = 1_000;

@@ -1,24 +1,38 @@
 //! A message: what is sealed of it, its row, and what clients see.
 
+mod location;
+mod opener;
+pub mod parts;
+
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use self::location::Location;
+pub use self::opener::{Opener, Sealed};
+pub use self::parts::{Mention, MessageParts};
+use self::parts::{Reaction, Reply};
 use crate::app::App;
-use crate::audit::{Entry, Event};
 use crate::clock::Timestamp;
 use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open, seal};
-use crate::http::Problem;
+use crate::http::{Problem, message_bytes};
 use crate::id::{ChangeSeq, ClientId, ConversationId, Epoch, MessageId, Revision, Seq, UserId};
+use crate::media::Media;
+use crate::membership::SystemAction;
 use crate::random::{Random, RandomFailure};
 
 /// What a message says: the part that is sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     /// The text, or the caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The place that a message of type `location` tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// What a message of type `system` records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
 }
 
 /// What a message's sealing is bound to, but for the key's own place.
@@ -90,6 +104,8 @@ pub struct MessageRow {
     /// From `conversation_keys`, both or neither.
     pub key_keyring_id: Option<Uuid>,
     pub key_sealed: Option<Vec<u8>>,
+    /// From the SQL function `message_parts`.
+    pub parts: MessageParts,
 }
 
 impl MessageRow {
@@ -103,12 +119,30 @@ impl MessageRow {
         })
     }
 
-    fn place(&self) -> MessagePlace<'_> {
-        MessagePlace {
-            id: self.id.into(),
-            sender: self.sender_id.into(),
-            kind: &self.kind,
-            version: self.version.into(),
+    /// The most that it takes in Lambda's answer: bytes as they stand in a JSON string in another JSON.
+    #[must_use]
+    pub fn answer_bytes(&self) -> usize {
+        message_bytes(self.sealed.as_ref().map_or(0, Vec::len)) + self.parts.answer_bytes()
+    }
+
+    /// When it went: by deletion, or because its time was over.
+    fn gone_at(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        self.deleted_at.or(self.expires_at.filter(|end| *end <= now))
+    }
+
+    /// What there is to open of it.
+    fn sealed(&self) -> Sealed<'_> {
+        Sealed {
+            conversation: self.conversation_id.into(),
+            place: MessagePlace {
+                id: self.id.into(),
+                sender: self.sender_id.into(),
+                kind: &self.kind,
+                version: self.version.into(),
+            },
+            epoch: self.epoch.into(),
+            key: self.key_keyring_id.map(Into::into).zip(self.key_sealed.as_deref()),
+            bytes: self.sealed.as_deref(),
         }
     }
 }
@@ -135,17 +169,20 @@ pub struct Message {
     /// `undecryptable` when it cannot be opened; otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'static str>,
-    /// Attached media. No message has any before uploads exist.
-    pub media: [(); 0],
-    /// A place on Earth. No message has one before locations exist.
-    pub location: Option<()>,
-    /// The message it answers. No message answers one before replies exist.
-    pub reply_to: Option<()>,
-    /// Who is meant. Nobody before mentions exist.
-    pub mentions: [(); 0],
-    /// Reactions by kind. None before reactions exist.
-    pub reactions: [(); 0],
-    /// Whether it is pinned. None is before pins exist.
+    /// What a message of type `system` records; otherwise absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemAction>,
+    /// What is attached, in its order.
+    pub media: Vec<Media>,
+    /// The place that a message of type `location` tells of.
+    pub location: Option<Location>,
+    /// The message it answers, where the viewer may see it.
+    pub reply_to: Option<Reply>,
+    /// Who is meant.
+    pub mentions: Vec<Mention>,
+    /// Reactions by kind.
+    pub reactions: Vec<Reaction>,
+    /// Whether it is pinned.
     pub pinned: bool,
     /// 1 as sent, one more with each edit.
     pub version: Revision,
@@ -160,11 +197,13 @@ pub struct Message {
 }
 
 impl Message {
-    fn of(row: &MessageRow, opened: Result<Content, OpenFailure>) -> Self {
-        let (text, error) = match opened {
-            Ok(content) => (content.text, None),
-            Err(_) => (None, Some("undecryptable")),
-        };
+    /// What is left of a message that went.
+    fn tombstone(row: &MessageRow, gone_at: OffsetDateTime) -> Self {
+        Self { deleted_at: Some(gone_at.into()), ..Self::bare(row) }
+    }
+
+    /// The message without anything that must be opened and without its parts.
+    fn bare(row: &MessageRow) -> Self {
         Self {
             id: row.id.into(),
             conversation_id: row.conversation_id.into(),
@@ -173,20 +212,53 @@ impl Message {
             client_id: row.client_id.into(),
             sender_id: row.sender_id.into(),
             r#type: row.kind.clone(),
-            text,
-            error,
-            media: [],
+            text: None,
+            error: None,
+            system: None,
+            media: Vec::new(),
             location: None,
             reply_to: None,
-            mentions: [],
-            reactions: [],
+            mentions: Vec::new(),
+            reactions: Vec::new(),
             pinned: false,
             version: row.version.into(),
             created_at: row.created_at.into(),
             edited_at: row.edited_at.map(Timestamp::from),
-            deleted_at: row.deleted_at.map(Timestamp::from),
+            deleted_at: None,
             expires_at: row.expires_at.map(Timestamp::from),
         }
+    }
+
+    async fn open(row: &MessageRow, opener: &mut Opener<'_>, now: OffsetDateTime) -> Result<Self, Problem> {
+        if let Some(gone_at) = row.gone_at(now) {
+            return Ok(Self::tombstone(row, gone_at));
+        }
+        let said = opener.open(row.sealed()).await?;
+        let error = said.is_err().then_some("undecryptable");
+        let content = said.unwrap_or_default();
+        let reply_to = match &row.parts.reply {
+            Some(reply) => {
+                let quoted = opener.open(reply.sealed(row.conversation_id.into(), now)).await?;
+                Some(Reply::of(reply, quoted.ok(), now))
+            }
+            None => None,
+        };
+        let mut media = Vec::with_capacity(row.parts.media.len());
+        for file in &row.parts.media {
+            media.push(Media::of(file, opener.open_media(file).await?));
+        }
+        Ok(Self {
+            text: content.text,
+            error,
+            system: content.system,
+            media,
+            location: content.location,
+            reply_to,
+            mentions: row.parts.mentions.clone(),
+            reactions: row.parts.reactions(),
+            pinned: row.parts.pinned,
+            ..Self::bare(row)
+        })
     }
 }
 
@@ -197,43 +269,13 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when a keyring key is not to be had now.
     pub async fn open_messages(&self, rows: &[MessageRow]) -> Result<Vec<Message>, Problem> {
-        // Few epochs in a page: a list is searched faster than a map is built.
-        let mut keys: Vec<(SealedEpochKey, Uuid, Result<EpochKey, OpenFailure>)> = Vec::new();
+        let now = self.clock.now();
+        let mut opener = Opener::new(self);
         let mut messages = Vec::with_capacity(rows.len());
-        let mut failures = Vec::new();
         for row in rows {
-            let opened = match (&row.sealed, row.epoch_key()) {
-                (None, _) => Ok(Content { text: None }),
-                (Some(_), None) => Err(OpenFailure::KeyMissing),
-                (Some(sealed), Some(sealed_key)) => {
-                    let known = keys.iter().position(|(key, conversation, _)| {
-                        *key == sealed_key && *conversation == row.conversation_id
-                    });
-                    let index = if let Some(index) = known {
-                        index
-                    } else {
-                        let key = self.open_epoch_key(row.conversation_id.into(), &sealed_key).await?;
-                        keys.push((sealed_key, row.conversation_id, key));
-                        keys.len() - 1
-                    };
-                    match &keys[index].2 {
-                        Ok(key) => key.open_message(row.place(), sealed),
-                        Err(reason) => Err(*reason),
-                    }
-                }
-            };
-            if let Err(reason) = &opened {
-                let entry = Entry::about(Event::DecryptFail, "message", row.id);
-                failures.push(entry.with(json!({
-                    "conversation_id": row.conversation_id,
-                    "epoch": row.epoch,
-                    "keyring_id": row.key_keyring_id,
-                    "reason": reason.to_string(),
-                })));
-            }
-            messages.push(Message::of(row, opened));
+            messages.push(Message::open(row, &mut opener, now).await?);
         }
-        self.record(failures).await;
+        opener.finish().await;
         Ok(messages)
     }
 

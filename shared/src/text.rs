@@ -62,6 +62,10 @@ lines! {
     StatusText(limits::STATUS_TEXT_CHARS);
     /// What a user calls the device of a session.
     DeviceName(limits::DEVICE_NAME_CHARS);
+    /// What a place on Earth is called.
+    PlaceName(limits::PLACE_NAME_CHARS);
+    /// Where a place on Earth is, in words.
+    PlaceAddress(limits::PLACE_ADDRESS_CHARS);
 }
 
 /// The name to log in with: 3 to 32 of `a-z 0-9 _ .`, kept in lower case.
@@ -109,20 +113,35 @@ fn is_of_usernames(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.".contains(&byte)
 }
 
+/// A text of several lines that may be empty, without white space around it.
+fn paragraph(value: &Value, max: usize) -> Result<String, Invalid> {
+    let text = string(value)?.trim();
+    if text.chars().count() > max {
+        return Err(Invalid::too_many("too_long", max, "characters"));
+    }
+    if text.chars().any(|character| character.is_control() && character != '\n' && character != '\t') {
+        return Err(Invalid::new("invalid_value", "must not contain control characters"));
+    }
+    Ok(text.to_owned())
+}
+
 /// What users say of themselves: may be empty and of several lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bio(pub String);
 
 impl Parse for Bio {
     fn parse(value: &Value) -> Result<Self, Invalid> {
-        let text = string(value)?.trim();
-        if text.chars().count() > limits::BIO_CHARS {
-            return Err(Invalid::too_many("too_long", limits::BIO_CHARS, "characters"));
-        }
-        if text.chars().any(|character| character.is_control() && character != '\n' && character != '\t') {
-            return Err(Invalid::new("invalid_value", "must not contain control characters"));
-        }
-        Ok(Self(text.to_owned()))
+        paragraph(value, limits::BIO_CHARS).map(Self)
+    }
+}
+
+/// What a group is about: may be empty and of several lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description(pub String);
+
+impl Parse for Description {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        paragraph(value, limits::DESCRIPTION_CHARS).map(Self)
     }
 }
 
@@ -260,6 +279,16 @@ pub struct MessageText(pub String);
 impl Parse for MessageText {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         visible(value, limits::TEXT_CHARS).map(|text| Self(text.to_owned()))
+    }
+}
+
+/// What a report says beside its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportComment(pub String);
+
+impl Parse for ReportComment {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        visible(value, limits::REPORT_COMMENT_CHARS).map(|text| Self(text.to_owned()))
     }
 }
 

@@ -141,7 +141,7 @@ async fn each_field_keeps_its_rules() {
         ("client_id", json!(new_id().simple()), "invalid_format"),
         ("client_id", json!(format!("{{{}}}", new_id())), "invalid_format"),
         ("client_id", Value::Null, "wrong_type"),
-        ("type", json!("image"), "invalid_value"),
+        ("type", json!("sticker"), "invalid_value"),
         ("type", json!("system"), "invalid_value"),
         ("type", json!("Text"), "invalid_value"),
         ("text", json!(""), "too_short"),
@@ -150,8 +150,11 @@ async fn each_field_keeps_its_rules() {
         ("text", json!("𝄞".repeat(10_001)), "too_long"),
         ("text", json!("nul\u{0}"), "invalid_value"),
         ("text", Value::Null, "wrong_type"),
-        ("media_ids", json!([]), "unknown_field"),
-        ("expires_in_s", json!(1), "unknown_field"),
+        ("media_ids", json!([new_id()]), "not_for_type"),
+        ("location", json!({"latitude": 0, "longitude": 0}), "not_for_type"),
+        ("reply_to", json!(new_id()), "not_found"),
+        ("expires_in_s", json!(0), "invalid_value"),
+        ("surplus", json!(1), "unknown_field"),
     ] {
         let mut body = json!({"client_id": new_id(), "type": "text", "text": "x"});
         body[field] = value;

@@ -2,13 +2,14 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 15] = [
+const STATED: [(&str, &str); 24] = [
     ("idempotency_key_chars", "/components/parameters/IdempotencyKey/schema/maxLength"),
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
     ("page_max", "/components/parameters/Limit/schema/maximum"),
     ("members_per_call", "/components/schemas/NewGroup/properties/member_ids/maxItems"),
     ("title_chars", "/components/schemas/Title/maxLength"),
+    ("description_chars", "/components/schemas/Description/maxLength"),
     ("display_name_chars", "/components/schemas/DisplayName/maxLength"),
     ("bio_chars", "/components/schemas/Bio/maxLength"),
     ("status_text_chars", "/components/schemas/NewStatus/properties/text/maxLength"),
@@ -18,6 +19,14 @@ const STATED: [(&str, &str); 15] = [
     ("username_max_chars", "/components/schemas/Username/maxLength"),
     ("password_min_chars", "/components/schemas/Password/minLength"),
     ("password_max_chars", "/components/schemas/Password/maxLength"),
+    ("media_per_message", "/components/schemas/NewMessage/properties/media_ids/maxItems"),
+    ("mentions_per_message", "/components/schemas/NewMessage/properties/mentions/maxItems"),
+    ("reaction_kinds", "/components/schemas/Message/properties/reactions/maxItems"),
+    ("expires_in_s", "/components/schemas/NewMessage/properties/expires_in_s/maximum"),
+    ("place_name_chars", "/components/schemas/NewLocation/properties/name/maxLength"),
+    ("place_address_chars", "/components/schemas/NewLocation/properties/address/maxLength"),
+    ("reply_preview_chars", "/components/schemas/RepliedMessage/properties/text/maxLength"),
+    ("report_comment_chars", "/components/schemas/NewReport/properties/comment/anyOf/0/maxLength"),
 ];
 
 #[tokio::test]
@@ -30,9 +39,11 @@ async fn publishes_the_limits_that_the_contract_states() {
     }
     assert_eq!(limits["body_bytes"], Value::from(256 * 1024));
     assert_eq!(limits["sessions"], 25);
+    assert_eq!(limits["members"], 1000);
     // Those that the tests' stack leaves as they are.
     assert_eq!(limits["rates"]["password"], serde_json::json!({"burst": 5, "seconds_for_one": 60.0}));
     assert_eq!(limits["rates"]["search"], serde_json::json!({"burst": 30, "seconds_for_one": 1.0}));
-    let stated = STATED.len() + 3;
+    assert_eq!(limits["pins"], 50);
+    let stated = STATED.len() + 4;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

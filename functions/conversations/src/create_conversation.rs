@@ -206,7 +206,7 @@ async fn load(app: &App, caller: Caller, id: ConversationId) -> Result<Conversat
             r#"
             SELECT true AS "session_live!", conversation.*
             FROM live_sessions AS session
-            JOIN member_conversations AS conversation ON conversation.user_id = session.user_id
+            JOIN own_conversations AS conversation ON conversation.user_id = session.user_id
             WHERE session.id = $1 AND session.user_id = $2 AND conversation.id = $3
             "#,
             caller.session_id.0,

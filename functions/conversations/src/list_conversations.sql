@@ -2,17 +2,25 @@
 -- page is empty.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+),
+-- Which ones, before messages, keys and counts are looked up for them.
+page AS (
+    SELECT member.user_id, member.conversation_id
+    FROM members AS member
+    JOIN conversations AS conversation ON conversation.id = member.conversation_id
+    WHERE member.user_id = (SELECT user_id FROM session) AND member.left_at IS NULL
+      AND ($3::boolean IS NULL
+           OR is_archived(member.archived_seq, conversation.last_seq, member.muted_until) = $3)
+      AND ($4::timestamptz IS NULL OR (conversation.updated_at, conversation.id) < ($4, $5::uuid))
+    ORDER BY conversation.updated_at DESC, conversation.id DESC
+    LIMIT $6
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        conversation.*
 FROM (VALUES (0)) AS one (row)
-LEFT JOIN LATERAL (
-    SELECT *
-    FROM member_conversations AS candidate
-    WHERE candidate.user_id = (SELECT user_id FROM session)
-      AND ($3::boolean IS NULL OR candidate.archived = $3)
-      AND ($4::timestamptz IS NULL OR (candidate.updated_at, candidate.id) < ($4, $5::uuid))
-    ORDER BY candidate.updated_at DESC, candidate.id DESC
-    LIMIT $6
+LEFT JOIN (
+    SELECT own.*
+    FROM page
+    JOIN own_conversations AS own ON own.user_id = page.user_id AND own.id = page.conversation_id
 ) AS conversation ON true
 ORDER BY conversation.updated_at DESC, conversation.id DESC

@@ -6,20 +6,30 @@ WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
 found AS (
-    SELECT conversation.last_seq,
-           message.*,
+    SELECT message.*,
            epoch_key.keyring_id AS key_keyring_id,
-           epoch_key.sealed AS key_sealed
+           epoch_key.sealed AS key_sealed,
+           parts.parts
     FROM session
-    JOIN members AS member ON member.user_id = session.user_id AND member.left_at IS NULL
-    JOIN conversations AS conversation ON conversation.id = member.conversation_id
-    JOIN messages AS message ON message.conversation_id = conversation.id
+    JOIN message_readers AS reader ON reader.user_id = session.user_id
+    JOIN messages AS message ON message.conversation_id = reader.conversation_id AND message.seq > reader.after_seq
     LEFT JOIN conversation_keys AS epoch_key
            ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
-    WHERE member.conversation_id = $3 AND message.id = $4
+    CROSS JOIN LATERAL message_parts(
+        message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, session.user_id
+    ) AS parts
+    WHERE reader.conversation_id = $3 AND message.id = $4
+      AND NOT EXISTS (
+          SELECT FROM hidden_messages AS hidden
+          WHERE hidden.conversation_id = message.conversation_id AND hidden.seq = message.seq
+            AND hidden.user_id = session.user_id
+      )
 )
-SELECT EXISTS (SELECT FROM session) AS "session_live!",
-       found.last_seq AS "last_seq?",
+SELECT CASE
+           WHEN NOT EXISTS (SELECT FROM session) THEN 'unauthenticated'
+           WHEN found.id IS NULL THEN 'not_found'
+           ELSE 'ok'
+       END AS "outcome!",
        found.id AS "id?",
        found.conversation_id AS "conversation_id?",
        found.seq AS "seq?",
@@ -35,6 +45,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        found.deleted_at AS "deleted_at?",
        found.expires_at AS "expires_at?",
        found.key_keyring_id AS "key_keyring_id?",
-       found.key_sealed AS "key_sealed?"
+       found.key_sealed AS "key_sealed?",
+       found.parts AS "parts?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN found ON true

@@ -1,6 +1,18 @@
-//! Messages: send, list, read one.
+//! Messages: send, read, edit, delete; react, pin, report; how far they have come and what has changed.
 
+pub mod add_reaction;
+pub mod delete_message;
+pub mod edit_message;
 pub mod get_message;
+pub mod get_message_history;
+pub mod get_message_status;
+pub mod list_changes;
 pub mod list_messages;
+mod new_message;
+pub mod pin_message;
+mod reaction;
+pub mod remove_reaction;
+pub mod report_message;
 mod row;
 pub mod send_message;
+pub mod unpin_message;

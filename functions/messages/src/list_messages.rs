@@ -1,17 +1,17 @@
 //! `GET /v1/conversations/{conversation_id}/messages`: a page of messages, newest first unless told.
 
 use serde::Serialize;
-use shared::http::{fitting, limit};
+use shared::http::{cut, fitting_bytes, limit};
 use shared::id::ConversationId;
-use shared::message::{Message, MessageRow};
+use shared::message::MessageRow;
 use shared::{App, Call, Problem, Reply};
 
-use crate::row::Row;
+use crate::row::{Row, check};
 
 /// A page and whether there is more on either side of it.
 #[derive(Serialize)]
-struct Page {
-    items: Vec<Message>,
+struct Page<T> {
+    items: Vec<T>,
     has_more_before: bool,
     has_more_after: bool,
 }
@@ -52,6 +52,29 @@ impl Window {
     }
 }
 
+impl Window {
+    /// The page made of what was read, one more on each side than shown.
+    fn cut(self, mut messages: Vec<MessageRow>) -> Page<MessageRow> {
+        messages.sort_unstable_by_key(|message| message.seq);
+        let mut newer = messages.split_off(messages.partition_point(|message| message.seq < self.from));
+        let mut older = messages;
+        older.reverse();
+        let mut has_more_before = cut(&mut older, usize::try_from(self.older).unwrap_or_default());
+        let mut has_more_after = cut(&mut newer, usize::try_from(self.newer).unwrap_or_default());
+        let mut items: Vec<MessageRow> = older.into_iter().rev().chain(newer).collect();
+        if self.newest_first {
+            items.reverse();
+        }
+        // Pages of very long messages end where Lambda's answer does.
+        let fitting = fitting_bytes(items.iter().map(MessageRow::answer_bytes));
+        if cut(&mut items, fitting) {
+            let end = if self.newest_first { &mut has_more_before } else { &mut has_more_after };
+            *end = true;
+        }
+        Page { items, has_more_before, has_more_after }
+    }
+}
+
 fn seq(call: &Call, name: &str) -> Result<Option<i64>, Problem> {
     match call.query_number(name)? {
         Some(seq) if seq < 0 => Err(Problem::invalid(name, "invalid_value", "must not be negative")),
@@ -73,27 +96,17 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             caller.user_id.0,
             conversation.0,
             window.from,
-            window.older,
-            window.newer,
+            window.older + 1,
+            window.newer + 1,
         )
     };
     let rows = app.database.fetch_all(statement).await?;
-    if !rows.first().is_some_and(|row| row.session_live) {
-        return Err(Problem::Unauthenticated);
+    check(rows.first().map_or("unauthenticated", |row| &row.outcome))?;
+    let mut messages = Vec::with_capacity(rows.len());
+    for row in rows {
+        messages.extend(row.into_message()?);
     }
-    let last_seq = rows.first().and_then(|row| row.last_seq).ok_or(Problem::NotFound)?;
-
-    let mut messages: Vec<MessageRow> = rows.into_iter().filter_map(Row::into_message).collect();
-    messages.sort_unstable_by_key(|message| message.seq);
-    if window.newest_first {
-        messages.reverse();
-    }
-    messages.truncate(fitting(messages.iter().map(|message| message.sealed.as_ref().map_or(0, Vec::len))));
-    // seq is dense, so the ends of the page tell what lies beyond them.
-    let (first, last) = match (messages.first(), messages.last()) {
-        (Some(one), Some(other)) => (one.seq.min(other.seq), one.seq.max(other.seq)),
-        _ => (window.from.min(last_seq.saturating_add(1)), window.from.saturating_sub(1).min(last_seq)),
-    };
-    let items = app.open_messages(&messages).await?;
-    Reply::ok(&Page { items, has_more_before: first > 1, has_more_after: last < last_seq })
+    let page = window.cut(messages);
+    let items = app.open_messages(&page.items).await?;
+    Reply::ok(&Page { items, has_more_before: page.has_more_before, has_more_after: page.has_more_after })
 }

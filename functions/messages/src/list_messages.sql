@@ -1,18 +1,21 @@
 -- A page of messages on both sides of a place, as two index ranges. One row at least: the message columns are null
 -- when the page is empty.
--- $4: the first seq of the newer side; $5: how many older ones; $6: how many from $4 on.
+-- $4: the first seq of the newer side; $5: how many older ones; $6: how many from $4 on. Each one more than shown, which
+-- tells whether there is more.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
-conversation AS (
-    SELECT conversation.id, conversation.last_seq
+reader AS (
+    SELECT reader.conversation_id, reader.user_id, reader.after_seq
     FROM session
-    JOIN members AS member ON member.user_id = session.user_id
-    JOIN conversations AS conversation ON conversation.id = member.conversation_id
-    WHERE member.conversation_id = $3 AND member.left_at IS NULL
+    JOIN message_readers AS reader ON reader.user_id = session.user_id
+    WHERE reader.conversation_id = $3
 )
-SELECT EXISTS (SELECT FROM session) AS "session_live!",
-       conversation.last_seq AS "last_seq?",
+SELECT CASE
+           WHEN NOT EXISTS (SELECT FROM session) THEN 'unauthenticated'
+           WHEN reader.user_id IS NULL THEN 'not_found'
+           ELSE 'ok'
+       END AS "outcome!",
        message.id AS "id?",
        message.conversation_id AS "conversation_id?",
        message.seq AS "seq?",
@@ -28,17 +31,31 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        message.deleted_at AS "deleted_at?",
        message.expires_at AS "expires_at?",
        epoch_key.keyring_id AS "key_keyring_id?",
-       epoch_key.sealed AS "key_sealed?"
+       epoch_key.sealed AS "key_sealed?",
+       (SELECT parts
+        FROM message_parts(
+            message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, reader.user_id
+        )) AS "parts?"
 FROM (VALUES (0)) AS one (row)
-LEFT JOIN conversation ON true
+LEFT JOIN reader ON true
 LEFT JOIN LATERAL (
     (SELECT * FROM messages AS older
-     WHERE older.conversation_id = conversation.id AND older.seq < $4
+     WHERE older.conversation_id = reader.conversation_id AND older.seq < $4 AND older.seq > reader.after_seq
+       AND NOT EXISTS (
+           SELECT FROM hidden_messages AS hidden
+           WHERE hidden.conversation_id = older.conversation_id AND hidden.seq = older.seq
+             AND hidden.user_id = reader.user_id
+       )
      ORDER BY older.seq DESC
      LIMIT $5)
     UNION ALL
     (SELECT * FROM messages AS newer
-     WHERE newer.conversation_id = conversation.id AND newer.seq >= $4
+     WHERE newer.conversation_id = reader.conversation_id AND newer.seq >= $4 AND newer.seq > reader.after_seq
+       AND NOT EXISTS (
+           SELECT FROM hidden_messages AS hidden
+           WHERE hidden.conversation_id = newer.conversation_id AND hidden.seq = newer.seq
+             AND hidden.user_id = reader.user_id
+       )
      ORDER BY newer.seq
      LIMIT $6)
 ) AS message ON true

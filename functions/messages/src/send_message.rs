@@ -3,53 +3,23 @@
 //! Safe to repeat by `client_id`, for ever: the same request gets the same message with 200 instead of 201. One round
 //! trip to Postgres when this environment has sent to the conversation before; one more to learn its key otherwise.
 
-use serde::Serialize;
 use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
-use shared::http::{Fields, Invalid};
-use shared::id::{ClientId, ConversationId, MessageId, OutboxId, Revision};
-use shared::message::{Content, MessagePlace, MessageRow};
+use shared::http::{FieldError, Invalid};
+use shared::id::{ConversationId, MessageId, OutboxId, Revision};
+use shared::membership::GroupAction;
+use shared::message::{Mention, MessageParts, MessagePlace, MessageRow};
 use shared::rate::{Limited, Taken};
-use shared::text::MessageText;
 use shared::{App, Call, Caller, Problem, Reply};
 use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::new_message::{NewMessage, to_json};
+
 /// How often to try while the conversation's key changes or the same `client_id` is being sent beside us: each of the
 /// two can happen once between two tries, and then only by the clock of a person or of a rotation.
 const ATTEMPTS: usize = 4;
-
-/// The only type there is before media and locations.
-const TEXT: &str = "text";
-
-/// What the client sends.
-struct NewMessage {
-    client_id: ClientId,
-    text: MessageText,
-}
-
-impl NewMessage {
-    fn parse(mut fields: Fields) -> Result<Self, Problem> {
-        let client_id = fields.required("client_id");
-        let kind: Option<String> = fields.required("type");
-        if kind.is_some_and(|kind| kind != TEXT) {
-            fields.wrong::<()>("type", Invalid::new("invalid_value", "must be text"));
-        }
-        let text = fields.required("text");
-        fields.finish(|| Some(Self { client_id: client_id?, text: text? }))
-    }
-
-    /// What the client asked for, always written the same way: what tells a repeat from a reuse of the `client_id`.
-    fn canonical(&self) -> Result<Vec<u8>, Problem> {
-        #[derive(Serialize)]
-        struct Canonical<'a> {
-            r#type: &'static str,
-            text: &'a str,
-        }
-        to_json(&Canonical { r#type: TEXT, text: &self.text.0 })
-    }
-}
 
 /// What does not change between attempts.
 struct Sending {
@@ -58,6 +28,8 @@ struct Sending {
     request: NewMessage,
     id: MessageId,
     event: OutboxId,
+    /// The roles that post where only admins do.
+    posters: Vec<String>,
 }
 
 /// What is written if the key it was sealed with is the conversation's current one.
@@ -73,10 +45,16 @@ struct Row {
     session_live: bool,
     member: bool,
     blocked: bool,
+    muzzled: bool,
+    quoted: bool,
     sent: bool,
     limit_allowed: Option<bool>,
     limit_ahead_us: Option<i64>,
     limit_newly_refused: Option<bool>,
+    /// For each file to be attached what is wrong with it: empty when nothing is.
+    media_faults: Vec<String>,
+    /// Those of the mentioned who are no members.
+    strangers: Vec<Uuid>,
     id: Option<Uuid>,
     conversation_id: Option<Uuid>,
     seq: Option<i64>,
@@ -90,9 +68,13 @@ struct Row {
     edited_at: Option<OffsetDateTime>,
     deleted_at: Option<OffsetDateTime>,
     expires_at: Option<OffsetDateTime>,
+    parts: Option<String>,
     key_epoch: Option<i32>,
     key_keyring_id: Option<Uuid>,
     key_sealed: Option<Vec<u8>>,
+    request_key_epoch: Option<i32>,
+    request_key_keyring_id: Option<Uuid>,
+    request_key_sealed: Option<Vec<u8>>,
 }
 
 /// Sends the message.
@@ -103,6 +85,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         request: NewMessage::parse(call.fields()?)?,
         id: app.new_id()?,
         event: app.new_id()?,
+        posters: GroupAction::PostAmongAdmins.roles(),
     };
 
     let mut key = app.epoch_hints.get(sending.conversation);
@@ -131,6 +114,10 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         if row.blocked {
             return Err(Problem::NotAllowed);
         }
+        if row.muzzled {
+            return Err(Problem::RoleRequired);
+        }
+        sending.refuse(&row)?;
         // The key was unknown or is no longer the current one: nothing was written; try again with the right one.
         let current =
             row.current_key().ok_or_else(|| Problem::Internal("a conversation has no key".to_owned()))?;
@@ -146,9 +133,13 @@ impl Sending {
             .open_epoch_key(self.conversation, key)
             .await?
             .map_err(|reason| Problem::Internal(format!("a conversation's key does not open: {reason}")))?;
-        let place =
-            MessagePlace { id: self.id, sender: self.caller.user_id, kind: TEXT, version: Revision(1) };
-        let content = to_json(&Content { text: Some(self.request.text.0.clone()) })?;
+        let place = MessagePlace {
+            id: self.id,
+            sender: self.caller.user_id,
+            kind: self.request.kind.name(),
+            version: Revision(1),
+        };
+        let content = to_json(&self.request.content)?;
         Ok(Sealed {
             epoch: key.epoch.0,
             content: key.seal_message(&*app.random, place, &content)?,
@@ -165,8 +156,36 @@ impl Sending {
         Ok(fingerprint(&key.key, &context, &self.request.canonical()?))
     }
 
+    /// What of the request the statement found to be wrong.
+    fn refuse(&self, row: &Row) -> Result<(), Problem> {
+        let mut errors: Vec<FieldError> = Vec::new();
+        for (index, fault) in row.media_faults.iter().enumerate() {
+            let invalid = match fault.as_str() {
+                "" => continue,
+                "wrong_kind" => Invalid::new("wrong_kind", "is of another kind than the message's type"),
+                "not_ready" => Invalid::new("not_ready", "has not been made ready yet"),
+                _ => Invalid::new("unknown_media", "is no upload of yours"),
+            };
+            errors.push(invalid.into_error(&format!("media_ids[{index}]")));
+        }
+        if self.request.reply_to.is_some() && !row.quoted {
+            let invalid =
+                Invalid::new("not_found", "is no message of this conversation that can be answered");
+            errors.push(invalid.into_error("reply_to"));
+        }
+        for (index, mention) in self.request.mentions.iter().enumerate() {
+            if row.strangers.contains(&mention.id()) {
+                let invalid = Invalid::new("not_a_member", "is no member of this conversation");
+                errors.push(invalid.into_error(&format!("mentions[{index}]")));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Problem::InvalidRequest(errors)) }
+    }
+
     async fn run(&self, app: &App, sealed: &Sealed) -> Result<Row, DatabaseFailure> {
         let rate = app.rate_limits.of(Limited::Send);
+        let media_ids: Vec<Uuid> = self.request.media_ids.iter().map(|id| id.0).collect();
+        let mentioned: Vec<Uuid> = self.request.mentioned().into_iter().map(Mention::id).collect();
         let statement = || {
             sqlx::query_file_as!(
                 Row,
@@ -177,12 +196,17 @@ impl Sending {
                 self.id.0,
                 self.request.client_id.0,
                 sealed.epoch,
-                TEXT,
+                self.request.kind.name(),
                 sealed.content,
                 sealed.fingerprint,
                 self.event.0,
+                &media_ids,
+                self.request.reply_to.map(|id| id.0),
+                &mentioned,
+                self.request.expires_in_s,
                 rate.period_us(),
                 rate.burst(),
+                &self.posters,
             )
         };
         app.database.fetch_one(statement).await
@@ -191,8 +215,10 @@ impl Sending {
     async fn answer(&self, app: &App, row: Row) -> Result<Reply, Problem> {
         let sent = row.sent;
         let written_for = row.request_fingerprint.clone().unwrap_or_default();
+        let request_key = row.request_key();
         let message = row.message(self)?;
-        if !sent && !self.is_repeat_of(app, &message, &written_for).await? {
+        let written_under = request_key.or_else(|| message.epoch_key());
+        if !sent && !self.is_repeat_of(app, &message, written_under, &written_for).await? {
             return Err(Problem::IdempotencyKeyReused);
         }
         let message = app.open_message(&message).await?;
@@ -205,12 +231,13 @@ impl Sending {
         &self,
         app: &App,
         earlier: &MessageRow,
+        written_under: Option<SealedEpochKey>,
         written_for: &[u8],
     ) -> Result<bool, Problem> {
         if earlier.conversation_id != self.conversation.0 {
             return Ok(false);
         }
-        let Some(key) = earlier.epoch_key() else { return Ok(true) };
+        let Some(key) = written_under else { return Ok(true) };
         match app.open_epoch_key(self.conversation, &key).await? {
             Ok(key) => Ok(self.fingerprint(&key)?.as_slice().ct_eq(written_for).into()),
             Err(_) => Ok(true),
@@ -243,7 +270,17 @@ impl Row {
         })
     }
 
+    /// The key that fingerprinted the request, where it is not the one that seals the message now.
+    fn request_key(&self) -> Option<SealedEpochKey> {
+        Some(SealedEpochKey {
+            epoch: self.request_key_epoch?.into(),
+            keyring: self.request_key_keyring_id?.into(),
+            sealed: self.request_key_sealed.clone()?,
+        })
+    }
+
     fn message(self, sending: &Sending) -> Result<MessageRow, Problem> {
+        let parts = MessageParts::read(self.parts.as_deref())?;
         let row = || {
             Some(MessageRow {
                 id: self.id?,
@@ -262,12 +299,9 @@ impl Row {
                 expires_at: self.expires_at,
                 key_keyring_id: self.key_keyring_id,
                 key_sealed: self.key_sealed,
+                parts,
             })
         };
         row().ok_or_else(|| Problem::Internal("a message came without its columns".to_owned()))
     }
-}
-
-fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
-    serde_json::to_vec(value).map_err(|failure| Problem::Internal(failure.to_string()))
 }

@@ -1,5 +1,4 @@
 //! `GET /v1/conversations/{conversation_id}/messages/{message_id}`, in process.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use messages::{get_message, send_message};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! `GET /v1/conversations/{conversation_id}/messages`, in process.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use messages::{list_messages, send_message};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! `POST /v1/conversations/{conversation_id}/messages`, in process.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::HashSet;
 

@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::own_password::check;
 
+/// How often to try while the members of the account's groups change beside us.
+const ATTEMPTS: usize = 8;
+
 /// What is left.
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the name of the contract")]
@@ -39,16 +42,21 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.request_id,
         )
     };
-    let row = app.database.fetch_one(statement).await?;
-    match (row.erased_at, row.session_live, row.last_admin) {
-        (Some(erased_at), _, _) => {
-            let receipt =
-                Receipt { receipt_id: stamp.id, user_id: caller.user_id, erased_at: erased_at.into() };
-            Reply::accepted(&receipt)
+    for _ in 0..ATTEMPTS {
+        let row = app.database.fetch_one(statement).await?;
+        match (row.erased_at, row.session_live, row.last_admin) {
+            (Some(erased_at), _, _) => {
+                let receipt =
+                    Receipt { receipt_id: stamp.id, user_id: caller.user_id, erased_at: erased_at.into() };
+                return Reply::accepted(&receipt);
+            }
+            (None, false, _) => return Err(Problem::Unauthenticated),
+            (None, true, true) => return Err(Problem::LastAdmin),
+            // Members of one of their groups came or went at this moment.
+            (None, true, false) if row.again => {}
+            // Another password was set meanwhile.
+            (None, true, false) => return Err(Problem::WrongPassword),
         }
-        (None, false, _) => Err(Problem::Unauthenticated),
-        (None, true, true) => Err(Problem::LastAdmin),
-        // Another password was set meanwhile.
-        (None, true, false) => Err(Problem::WrongPassword),
     }
+    Err(Problem::unavailable("groups changed at every attempt"))
 }

@@ -131,6 +131,41 @@ async fn of_two_last_admins_who_leave_at_once_one_stays() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_keeps_an_owner_when_owner_and_heir_are_erased_at_once() {
+    let app = Arc::new(TestApp::start().await);
+    for round in 0..10 {
+        let one = with_password(&app, &format!("one{round}")).await;
+        let two = with_password(&app, &format!("two{round}")).await;
+        let three = app.somebody(&format!("three{round}")).await;
+        for members in [[&one, &two, &three], [&two, &one, &three]] {
+            app.group(&members).await;
+        }
+        let alone = app.group(&[&one, &two]).await;
+        let leaving = [one, two].map(|somebody| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { erasing(&somebody).through(&app.cold_environment(), ERASE).await })
+        });
+        for leaving in leaving {
+            let answer = leaving.await.unwrap();
+            assert_eq!(answer.status, 202, "{answer}");
+        }
+        let unsound = "SELECT count(*) FROM conversations WHERE member_count <> (
+                SELECT count(*) FROM members WHERE conversation_id = id AND left_at IS NULL
+            ) OR (member_count > 0) <> (
+                SELECT count(*) = 1 FROM members WHERE conversation_id = id AND left_at IS NULL AND role = 'owner'
+            ) OR (member_count = 0) <> (deleted_at IS NOT NULL)";
+        assert_eq!(count(&app, unsound).await, 0);
+        let keys: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM conversation_keys WHERE conversation_id = $1")
+                .bind(alone.0)
+                .fetch_one(&mut app.connect().await)
+                .await
+                .unwrap();
+        assert_eq!(keys, 0, "with its last member a group ends");
+    }
+}
+
 #[tokio::test]
 async fn ones_own_password_is_not_to_be_guessed_either() {
     let app = TestApp::start().await;

@@ -1,6 +1,6 @@
 //! What a sealed thing is bound to: it opens only in the place it was sealed for.
 
-use crate::id::{ClientId, ConversationId, Epoch, KeyringId, MessageId, Revision, UserId};
+use crate::id::{ClientId, ConversationId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, UserId};
 
 /// A column of `users` that holds sealed personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,13 @@ pub enum Context<'a> {
         /// Generation of the key.
         epoch: Epoch,
     },
+    /// What a group says of itself, sealed under K2.
+    ConversationDescription {
+        /// Whose description it is.
+        conversation: ConversationId,
+        /// Generation of the key.
+        epoch: Epoch,
+    },
     /// The request that made a message, to tell a repeat from a reuse of its `client_id`; fingerprinted under K2.
     SendRequest {
         /// Where it was sent.
@@ -81,6 +88,20 @@ pub enum Context<'a> {
         /// The K1 it is sealed under.
         keyring: KeyringId,
     },
+    /// What a file is called and looks like, sealed under the content K1.
+    Media {
+        /// Which file.
+        media: MediaId,
+        /// Who uploaded it.
+        owner: UserId,
+    },
+    /// What a report says beside its reason, sealed under the content K1.
+    Report {
+        /// Which report.
+        report: ReportId,
+        /// Whose.
+        reporter: UserId,
+    },
     /// Personal data of a user, sealed under the content K1.
     Personal {
         /// Whom it is about.
@@ -104,6 +125,8 @@ const TAG_COLUMN: u8 = 10;
 const TAG_LIMIT: u8 = 11;
 const TAG_ACCOUNT: u8 = 12;
 const TAG_KEY: u8 = 13;
+const TAG_MEDIA: u8 = 14;
+const TAG_REPORT: u8 = 15;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -130,6 +153,11 @@ impl Context<'_> {
                 (TAG_CONVERSATION, conversation.0.as_bytes()),
                 (TAG_EPOCH, &epoch.0.to_be_bytes()),
             ]),
+            Self::ConversationDescription { conversation, epoch } => encode(&[
+                (TAG_KIND, b"conversation-description"),
+                (TAG_CONVERSATION, conversation.0.as_bytes()),
+                (TAG_EPOCH, &epoch.0.to_be_bytes()),
+            ]),
             Self::SendRequest { conversation, sender, client_id } => encode(&[
                 (TAG_KIND, b"send-request"),
                 (TAG_CONVERSATION, conversation.0.as_bytes()),
@@ -149,6 +177,16 @@ impl Context<'_> {
             Self::KeptAnswer { key, keyring } => {
                 encode(&[(TAG_KIND, b"kept-answer"), (TAG_KEY, key), (TAG_KEYRING, keyring.0.as_bytes())])
             }
+            Self::Media { media, owner } => encode(&[
+                (TAG_KIND, b"media"),
+                (TAG_MEDIA, media.0.as_bytes()),
+                (TAG_USER, owner.0.as_bytes()),
+            ]),
+            Self::Report { report, reporter } => encode(&[
+                (TAG_KIND, b"report"),
+                (TAG_REPORT, report.0.as_bytes()),
+                (TAG_USER, reporter.0.as_bytes()),
+            ]),
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),
                 (TAG_USER, user.0.as_bytes()),

@@ -104,6 +104,18 @@ impl Call {
         Ok(id.into())
     }
 
+    /// The text in the path under this name, percent-decoded (RFC 3986, 2.1). Gateways differ in whether they have done so
+    /// already; what is decoded twice must not contain a percent sign.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidRequest`] when it is not UTF-8, [`Problem::UnknownRoute`] when the path has no such part.
+    pub fn path_text(&self, name: &str) -> Result<String, Problem> {
+        let parameters = self.request.path_parameters_ref();
+        let text = parameters.and_then(|parameters| parameters.first(name)).ok_or(Problem::UnknownRoute)?;
+        percent_decoded(text)
+            .ok_or_else(|| Problem::invalid(name, "invalid_value", "must be UTF-8, percent-encoded"))
+    }
+
     /// A parameter of the query, decoded; the first if there are several.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
@@ -161,5 +173,47 @@ impl Call {
         let essence =
             content_type.and_then(|value| value.to_str().ok()).and_then(|text| text.split(';').next());
         essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        if first == b'%' {
+            let (digits, after) = rest.split_first_chunk::<2>()?;
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let byte = digit(digits[0])? * 16 + digit(digits[1])?;
+            bytes.push(u8::try_from(byte).ok()?);
+            rest = after;
+        } else {
+            bytes.push(first);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::percent_decoded;
+
+    #[test]
+    fn what_is_percent_encoded_is_decoded_and_what_is_not_stays() {
+        assert_eq!(percent_decoded("%F0%9F%91%8d").as_deref(), Some("👍"));
+        assert_eq!(percent_decoded("👍").as_deref(), Some("👍"));
+        for bad in ["%", "%4", "%zz", "%ff", "%f0%9f", "%+1"] {
+            assert_eq!(percent_decoded(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back(text in ".{0,20}") {
+            let encoded = text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"));
+            prop_assert_eq!(percent_decoded(&encoded), Some(text));
+        }
     }
 }

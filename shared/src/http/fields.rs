@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::problem::{FieldError, Problem};
-use crate::id::{ClientId, MediaId, UserId};
+use crate::id::{ClientId, MediaId, MessageId, Seq, UserId};
 use crate::policy::Role;
 
 /// Why a value is not what its field takes.
@@ -33,6 +33,12 @@ impl Invalid {
         Self { max: u64::try_from(max).ok(), ..Self::new(code, message) }
     }
 
+    /// A number beyond the largest there can be.
+    #[must_use]
+    pub fn too_large(max: i64) -> Self {
+        Self { max: u64::try_from(max).ok(), ..Self::new("too_large", format!("must be at most {max}")) }
+    }
+
     /// A value of another JSON type.
     #[must_use]
     pub fn wrong_type(expected: &str) -> Self {
@@ -45,7 +51,15 @@ impl Invalid {
         Self::new("too_predictable", "must be more than your own names or the name of the service")
     }
 
-    pub(super) fn into_error(self, field: &str) -> FieldError {
+    /// The same, further inside the value: `.latitude`, or `[3]`.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        Self { at: format!("{place}{}", self.at), ..self }
+    }
+
+    /// As the error of this field.
+    #[must_use]
+    pub fn into_error(self, field: &str) -> FieldError {
         FieldError {
             field: format!("{field}{}", self.at),
             code: self.code,
@@ -85,6 +99,12 @@ pub struct Fields {
 impl Fields {
     pub(super) fn new(object: Map<String, Value>) -> Self {
         Self { object, errors: Vec::new() }
+    }
+
+    /// Whether the request says nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.object.is_empty()
     }
 
     /// A field that must be there. `None` when it is wrong, which [`Self::finish`] then tells.
@@ -172,6 +192,18 @@ impl Parse for OffsetDateTime {
     }
 }
 
+impl Parse for i64 {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        value.as_i64().ok_or_else(|| Invalid::wrong_type("a whole number"))
+    }
+}
+
+impl Parse for MessageId {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        Uuid::parse(value).map(Self)
+    }
+}
+
 impl Parse for MediaId {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         Uuid::parse(value).map(Self)
@@ -184,6 +216,27 @@ impl Parse for Role {
         Self::named(name)
             .ok_or_else(|| Invalid::new("invalid_value", "must be user, moderator, admin or auditor"))
     }
+}
+
+impl Parse for Seq {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        whole_number(value, 0, i64::MAX).map(Self)
+    }
+}
+
+/// A whole number from `min` to `max`.
+///
+/// # Errors
+/// What it is instead.
+pub fn whole_number(value: &Value, min: i64, max: i64) -> Result<i64, Invalid> {
+    let number = value.as_i64().ok_or_else(|| Invalid::wrong_type("a whole number"))?;
+    if number < min {
+        return Err(Invalid::new("invalid_value", format!("must be at least {min}")));
+    }
+    if number > max {
+        return Err(Invalid::too_large(max));
+    }
+    Ok(number)
 }
 
 impl Parse for ClientId {
@@ -201,9 +254,7 @@ impl Parse for UserId {
 impl<T: Parse> Parse for Vec<T> {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let items = value.as_array().ok_or_else(|| Invalid::wrong_type("a list"))?;
-        let parse = |(index, item)| {
-            T::parse(item).map_err(|invalid| Invalid { at: format!("[{index}]{}", invalid.at), ..invalid })
-        };
+        let parse = |(index, item)| T::parse(item).map_err(|invalid| invalid.within(&format!("[{index}]")));
         items.iter().enumerate().map(parse).collect()
     }
 }

@@ -38,13 +38,25 @@ const MESSAGE_FRAME_BYTES: usize = 2_000;
 /// very long ones. At least one.
 #[must_use]
 pub fn fitting(sealed: impl IntoIterator<Item = usize>) -> usize {
+    fitting_bytes(sealed.into_iter().map(message_bytes))
+}
+
+/// The most that a message takes in Lambda's answer whose sealed size in bytes is this, without its parts.
+#[must_use]
+pub fn message_bytes(sealed: usize) -> usize {
+    // What is sealed is JSON; as a string in another JSON it is at most twice as long.
+    (2 * sealed + MESSAGE_FRAME_BYTES).min(MESSAGE_BYTES)
+}
+
+/// How many items, of which these are the sizes in bytes as they stand in Lambda's answer, fit into it. At least one.
+#[must_use]
+pub fn fitting_bytes(sizes: impl IntoIterator<Item = usize>) -> usize {
     let mut taken = 0;
     let within = |bytes: usize| {
-        // What is sealed is JSON; as a string in another JSON it is at most twice as long.
-        taken += (2 * bytes + MESSAGE_FRAME_BYTES).min(MESSAGE_BYTES);
+        taken += bytes;
         taken <= PAGE_BYTES
     };
-    sealed.into_iter().map(within).take_while(|within| *within).count().max(1)
+    sizes.into_iter().map(within).take_while(|within| *within).count().max(1)
 }
 
 /// Keeps the first `shown` rows of those read, one more than asked for at the most; whether there were more.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::fields::Invalid;
 use crate::crypto::KeyUnavailable;
 use crate::database::DatabaseFailure;
+use crate::limits::{PINS, REACTION_KINDS};
 use crate::random::RandomFailure;
 
 /// Seconds after which a client may try again when something behind us was not available.
@@ -51,12 +52,45 @@ pub enum Problem {
     /// 409: without the caller there would be no admin.
     #[error("the last admin stays")]
     LastAdmin,
+    /// 403: a direct conversation has its two members for ever, and no settings.
+    #[error("it is a direct conversation")]
+    DirectConversation,
+    /// 409: without the caller the group would have no owner.
+    #[error("the owner stays until somebody else is")]
+    OwnerStays,
+    /// 409: the group would have more than `max` members.
+    #[error("a group has at most {max} members")]
+    GroupFull {
+        /// The limit.
+        max: usize,
+    },
     /// 403: the caller's role does not allow it.
     #[error("the caller's role does not allow it")]
     RoleRequired,
     /// 403: `X-User-ID` names somebody else than the token.
     #[error("X-User-ID is not the token's user")]
     UserIdMismatch,
+    /// 403: only who wrote it changes it.
+    #[error("not the author")]
+    NotAuthor,
+    /// 403: the time in which it could be edited is over.
+    #[error("the edit window has passed")]
+    EditWindowPassed,
+    /// 409: the message is deleted.
+    #[error("the message is deleted")]
+    MessageDeleted,
+    /// 409: a message of this type cannot be changed so.
+    #[error("a message of this type cannot be changed so")]
+    MessageImmutable,
+    /// 409: it is at another version than the one that was to be changed.
+    #[error("another version")]
+    StaleVersion,
+    /// 409: there are as many kinds of reaction to the message as there can be.
+    #[error("no more kinds of reaction")]
+    TooManyReactions,
+    /// 409: as many messages of the conversation are pinned as can be.
+    #[error("no more pins")]
+    TooManyPins,
     /// 404: it does not exist, or the caller may not know that it does.
     #[error("not found")]
     NotFound,
@@ -144,6 +178,7 @@ impl Problem {
         Self::Unavailable(cause.into())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each problem")]
     fn told(&self) -> Told {
         let (status, code, title, detail) = match self {
             Self::MalformedJson => {
@@ -180,9 +215,53 @@ impl Problem {
             Self::RoleRequired => {
                 (403, "role_required", "Not your role", "Ask somebody whose role allows it.")
             }
+            Self::DirectConversation => (
+                403,
+                "direct_conversation",
+                "A direct conversation",
+                "A direct conversation has its two members for ever, and no settings.",
+            ),
+            Self::OwnerStays => {
+                (409, "owner_stays", "The owner stays", "Make somebody else the owner first.")
+            }
+            Self::GroupFull { .. } => {
+                (409, "group_full", "The group is full", "A group has at most max members.")
+            }
             Self::LastAdmin => {
                 (409, "last_admin", "The last admin stays", "Make somebody else an admin first.")
             }
+            Self::NotAuthor => (403, "not_author", "Not yours", "Only who wrote it changes it."),
+            Self::EditWindowPassed => (
+                403,
+                "edit_window_passed",
+                "Too late to edit",
+                "The conversation's settings say how long after sending a message may be edited.",
+            ),
+            Self::MessageDeleted => (
+                409,
+                "message_deleted",
+                "The message is deleted",
+                "Nothing can be added to a deleted message.",
+            ),
+            Self::MessageImmutable => (
+                409,
+                "message_immutable",
+                "A message of this type cannot be changed so",
+                "Texts and captions can be edited; what the service itself has written stays.",
+            ),
+            Self::StaleVersion => (
+                409,
+                "stale_version",
+                "The message was edited meanwhile",
+                "Read the message and send the version that it has now.",
+            ),
+            Self::TooManyReactions => (
+                409,
+                "too_many_reactions",
+                "No more kinds of reaction",
+                "Choose one of those that are there.",
+            ),
+            Self::TooManyPins => (409, "too_many_pins", "No more pins", "Unpin another message first."),
             Self::NotFound => (404, "not_found", "Not found", "It does not exist, or you may not see it."),
             Self::UnknownRoute => {
                 (404, "unknown_route", "No such route", "GET /openapi.json lists every path and method.")
@@ -251,8 +330,10 @@ impl Problem {
             request_id,
             retryable: status >= 500 || status == 429,
             max: match self {
-                Self::BodyTooLarge { max } => u64::try_from(max).ok(),
+                Self::BodyTooLarge { max } | Self::GroupFull { max } => u64::try_from(max).ok(),
                 Self::RateLimited { max, .. } => Some(max.into()),
+                Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
+                Self::TooManyPins => u64::try_from(PINS).ok(),
                 _ => None,
             },
             errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },

@@ -332,6 +332,36 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/v1/conversations/{}", self.id)
+    }
+
+    /// The path of its members.
+    #[must_use]
+    pub fn members(&self) -> String {
+        format!("/v1/conversations/{}/members", self.id)
+    }
+
+    /// The path of one of its members.
+    #[must_use]
+    pub fn member(&self, member: &User) -> String {
+        format!("/v1/conversations/{}/members/{}", self.id, member.id)
+    }
+
+    /// The path of its receipts.
+    #[must_use]
+    pub fn receipts(&self) -> String {
+        format!("/v1/conversations/{}/receipts", self.id)
+    }
+
+    /// The path of the caller's mark in it.
+    #[must_use]
+    pub fn unread(&self) -> String {
+        format!("/v1/conversations/{}/unread", self.id)
+    }
+
     /// The path of its messages.
     #[must_use]
     pub fn messages(&self) -> String {

@@ -6,8 +6,8 @@ use shared::Problem;
 use shared::audit::{Entry, Event};
 use shared::clock::Timestamp;
 use shared::crypto::{Context, OpenFailure, SealedEpochKey, open};
-use shared::id::{ConversationId, MediaId, Seq, UserId};
-use shared::message::MessageRow;
+use shared::id::{ConversationId, Epoch, MediaId, Seq, UserId};
+use shared::message::{MessageParts, MessageRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -68,6 +68,8 @@ struct Conversation {
     r#type: String,
     /// `null` where there is none, or when it cannot be opened.
     title: Option<String>,
+    /// Likewise.
+    description: Option<String>,
     avatar_media_id: Option<MediaId>,
     /// The user's own role.
     role: String,
@@ -98,6 +100,10 @@ struct ConversationRow {
     title_epoch: Option<i32>,
     title_key_keyring_id: Option<Uuid>,
     title_key_sealed: Option<Vec<u8>>,
+    description_sealed: Option<Vec<u8>>,
+    description_epoch: Option<i32>,
+    description_key_keyring_id: Option<Uuid>,
+    description_key_sealed: Option<Vec<u8>>,
     avatar_media_id: Option<Uuid>,
     role: String,
     joined_at: OffsetDateTime,
@@ -116,6 +122,9 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
             r#"
             SELECT conversation.type, conversation.title_sealed, conversation.title_epoch,
                    title_key.keyring_id AS "title_key_keyring_id?", title_key.sealed AS "title_key_sealed?",
+                   conversation.description_sealed, conversation.description_epoch,
+                   description_key.keyring_id AS "description_key_keyring_id?",
+                   description_key.sealed AS "description_key_sealed?",
                    conversation.avatar_media_id, member.role, member.joined_at, member.read_seq, member.muted_until,
                    member.pinned_at IS NOT NULL AS "pinned!", conversation.created_at, conversation.updated_at
             FROM running_exports AS run
@@ -123,6 +132,9 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
             JOIN conversations AS conversation ON conversation.id = member.conversation_id
             LEFT JOIN conversation_keys AS title_key
                    ON title_key.conversation_id = conversation.id AND title_key.epoch = conversation.title_epoch
+            LEFT JOIN conversation_keys AS description_key
+                   ON description_key.conversation_id = conversation.id
+                  AND description_key.epoch = conversation.description_epoch
             WHERE run.id = $1 AND run.run_id = $2 AND member.conversation_id = $3
             "#,
             run.export.0,
@@ -133,7 +145,8 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
     let Some(row) = run.app.database.fetch_all(statement).await?.pop() else { return Ok(None) };
     Ok(Some(Conversation {
         id: known.id.into(),
-        title: title(run, known.id, &row).await?,
+        title: open_column(run, known.id, row.title()).await?,
+        description: open_column(run, known.id, row.description()).await?,
         r#type: row.r#type,
         avatar_media_id: row.avatar_media_id.map(MediaId),
         role: row.role,
@@ -148,23 +161,53 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
     }))
 }
 
-async fn title(run: Run<'_>, id: Uuid, row: &ConversationRow) -> Result<Option<String>, Problem> {
-    let Some(sealed) = &row.title_sealed else { return Ok(None) };
-    let key = match (row.title_epoch, row.title_key_keyring_id, &row.title_key_sealed) {
-        (Some(epoch), Some(keyring), Some(sealed)) => {
-            let key = SealedEpochKey { epoch: epoch.into(), keyring: keyring.into(), sealed: sealed.clone() };
-            run.app.open_epoch_key(id.into(), &key).await?
+/// Words about a conversation that are sealed under the key of their epoch.
+struct Column<'a> {
+    name: &'static str,
+    sealed: Option<&'a [u8]>,
+    key: Option<SealedEpochKey>,
+    context: fn(ConversationId, Epoch) -> Context<'static>,
+}
+
+impl ConversationRow {
+    fn title(&self) -> Column<'_> {
+        Column {
+            name: "title",
+            sealed: self.title_sealed.as_deref(),
+            key: key(self.title_epoch, self.title_key_keyring_id, self.title_key_sealed.as_deref()),
+            context: |conversation, epoch| Context::ConversationTitle { conversation, epoch },
         }
-        _ => Err(OpenFailure::KeyMissing),
+    }
+
+    fn description(&self) -> Column<'_> {
+        let sealed_key = self.description_key_sealed.as_deref();
+        Column {
+            name: "description",
+            sealed: self.description_sealed.as_deref(),
+            key: key(self.description_epoch, self.description_key_keyring_id, sealed_key),
+            context: |conversation, epoch| Context::ConversationDescription { conversation, epoch },
+        }
+    }
+}
+
+fn key(epoch: Option<i32>, keyring: Option<Uuid>, sealed: Option<&[u8]>) -> Option<SealedEpochKey> {
+    Some(SealedEpochKey { epoch: epoch?.into(), keyring: keyring?.into(), sealed: sealed?.to_owned() })
+}
+
+async fn open_column(run: Run<'_>, id: Uuid, column: Column<'_>) -> Result<Option<String>, Problem> {
+    let Some(sealed) = column.sealed else { return Ok(None) };
+    let epoch = column.key.as_ref().map(|key| key.epoch);
+    let key = match &column.key {
+        Some(key) => run.app.open_epoch_key(id.into(), key).await?,
+        None => Err(OpenFailure::KeyMissing),
     };
     let opened = key.and_then(|key| {
-        let context = Context::ConversationTitle { conversation: key.conversation, epoch: key.epoch };
-        let title = open(&key.key, &context, sealed)?;
-        String::from_utf8(title.to_vec()).map_err(|_| OpenFailure::Format)
+        let words = open(&key.key, &(column.context)(key.conversation, key.epoch), sealed)?;
+        String::from_utf8(words.to_vec()).map_err(|_| OpenFailure::Format)
     });
     if let Err(reason) = &opened {
         let entry = Entry::about(Event::DecryptFail, "conversation", id);
-        let detail = json!({"column": "title", "epoch": row.title_epoch, "reason": reason.to_string()});
+        let detail = json!({"column": column.name, "epoch": epoch, "reason": reason.to_string()});
         run.app.record(vec![entry.with(detail)]).await;
     }
     Ok(opened.ok())
@@ -221,24 +264,80 @@ async fn messages(run: Run<'_>, archive: &mut ArchiveFile, known: &Known) -> Res
     }
 }
 
+/// A row of `messages` that the user may see.
+struct MessageColumns {
+    id: Uuid,
+    conversation_id: Uuid,
+    seq: i64,
+    change_seq: i64,
+    client_id: Uuid,
+    sender_id: Uuid,
+    kind: String,
+    epoch: i32,
+    version: i32,
+    sealed: Option<Vec<u8>>,
+    created_at: OffsetDateTime,
+    edited_at: Option<OffsetDateTime>,
+    deleted_at: Option<OffsetDateTime>,
+    expires_at: Option<OffsetDateTime>,
+    key_keyring_id: Option<Uuid>,
+    key_sealed: Option<Vec<u8>>,
+    parts: Option<String>,
+}
+
+impl MessageColumns {
+    fn into_row(self) -> Result<MessageRow, Problem> {
+        Ok(MessageRow {
+            id: self.id,
+            conversation_id: self.conversation_id,
+            seq: self.seq,
+            change_seq: self.change_seq,
+            client_id: self.client_id,
+            sender_id: self.sender_id,
+            kind: self.kind,
+            epoch: self.epoch,
+            version: self.version,
+            sealed: self.sealed,
+            created_at: self.created_at,
+            edited_at: self.edited_at,
+            deleted_at: self.deleted_at,
+            expires_at: self.expires_at,
+            key_keyring_id: self.key_keyring_id,
+            key_sealed: self.key_sealed,
+            parts: MessageParts::read(self.parts.as_deref())?,
+        })
+    }
+}
+
 async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<MessageRow>, Problem> {
     let statement = || {
         sqlx::query_as!(
-            MessageRow,
+            MessageColumns,
             r#"
             SELECT message.id AS "id!", message.conversation_id AS "conversation_id!", message.seq AS "seq!",
                    message.change_seq AS "change_seq!", message.client_id AS "client_id!", message.sender_id AS "sender_id!",
                    message.type AS "kind!", message.epoch AS "epoch!", message.version AS "version!",
                    message.sealed AS "sealed?", message.created_at AS "created_at!", message.edited_at AS "edited_at?",
                    message.deleted_at AS "deleted_at?", message.expires_at AS "expires_at?",
-                   epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?"
+                   epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?",
+                   (SELECT parts
+                    FROM message_parts(
+                        message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions,
+                        reader.user_id
+                    )) AS "parts?"
             FROM running_exports AS run
-            JOIN members AS member ON member.user_id = run.user_id AND member.left_at IS NULL
-            JOIN messages AS message ON message.conversation_id = member.conversation_id
+            JOIN message_readers AS reader ON reader.user_id = run.user_id
+            JOIN messages AS message
+              ON message.conversation_id = reader.conversation_id AND message.seq > reader.after_seq
             LEFT JOIN conversation_keys AS epoch_key
                    ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
-            WHERE run.id = $1 AND run.run_id = $2 AND member.conversation_id = $3
+            WHERE run.id = $1 AND run.run_id = $2 AND reader.conversation_id = $3
               AND message.conversation_id = $3 AND message.seq > $4 AND message.seq <= $5
+              AND NOT EXISTS (
+                  SELECT FROM hidden_messages AS hidden
+                  WHERE hidden.conversation_id = message.conversation_id AND hidden.seq = message.seq
+                    AND hidden.user_id = reader.user_id
+              )
             ORDER BY message.seq
             LIMIT $6
             "#,
@@ -250,5 +349,6 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
             MESSAGES,
         )
     };
-    Ok(run.app.database.fetch_all(statement).await?)
+    let rows = run.app.database.fetch_all(statement).await?;
+    rows.into_iter().map(MessageColumns::into_row).collect()
 }

@@ -1,0 +1,163 @@
+//! `PATCH /v1/conversations/{conversation_id}/messages/{message_id}`: gives a message another text or caption.
+//!
+//! What it said before stays in its history. Its author names the version that is to be changed, so that of two edits at
+//! once one wins. One round trip to Postgres for a text in a conversation whose key this environment remembers; one more
+//! to learn the key, or that it is a caption, which is sealed as such.
+
+use shared::crypto::SealedEpochKey;
+use shared::http::{Fields, Invalid, Parse};
+use shared::id::{ConversationId, MessageId, OutboxId, Revision};
+use shared::message::{Content, MessagePlace};
+use shared::text::MessageText;
+use shared::{App, Call, Caller, Problem, Reply};
+
+use crate::new_message::to_json;
+use crate::row::Row;
+
+/// How often to try while the conversation's key changes: [`crate::send_message`] has the same.
+const ATTEMPTS: usize = 4;
+
+/// What the client sends.
+struct Edit {
+    text: MessageText,
+    version: i32,
+}
+
+impl Edit {
+    fn parse(mut fields: Fields) -> Result<Self, Problem> {
+        let text = fields.required("text");
+        let version = fields.required::<Version>("version").map(|version| version.0);
+        fields.finish(|| Some(Self { text: text?, version: version? }))
+    }
+}
+
+/// A version that a message can have and still be edited.
+struct Version(i32);
+
+impl Parse for Version {
+    fn parse(value: &serde_json::Value) -> Result<Self, Invalid> {
+        match i32::try_from(i64::parse(value)?) {
+            Ok(version) if (1..i32::MAX).contains(&version) => Ok(Self(version)),
+            _ => Err(Invalid::new("invalid_value", "must be the version of a message")),
+        }
+    }
+}
+
+/// What does not change between attempts.
+struct Editing {
+    caller: Caller,
+    conversation: ConversationId,
+    message: MessageId,
+    edit: Edit,
+    event: OutboxId,
+}
+
+/// What the new text is sealed for.
+struct Target {
+    kind: String,
+    key: SealedEpochKey,
+}
+
+/// Changes the text and answers the whole message.
+pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let editing = Editing {
+        caller: call.caller()?,
+        conversation: call.path_id("conversation_id")?,
+        message: call.path_id("message_id")?,
+        edit: Edit::parse(call.fields()?)?,
+        event: app.new_id()?,
+    };
+    let hint = app.epoch_hints.get(editing.conversation);
+    let mut target = hint.map(|key| Target { kind: "text".to_owned(), key });
+    for _ in 0..ATTEMPTS {
+        match editing.attempt(app, target).await? {
+            Attempt::Done(row) => return row.answer(app, |_| {}).await,
+            Attempt::SealAgain(found) => {
+                app.epoch_hints.set(editing.conversation, found.key.clone());
+                target = Some(found);
+            }
+        }
+    }
+    Err(Problem::unavailable("the conversation's key changed at every attempt"))
+}
+
+/// How an attempt ended.
+enum Attempt {
+    /// Edited, or refused for good.
+    Done(Box<Row>),
+    /// The key was unknown or is no longer the current one, or the message has another type: nothing was written.
+    SealAgain(Target),
+}
+
+impl Editing {
+    async fn attempt(&self, app: &App, target: Option<Target>) -> Result<Attempt, Problem> {
+        let (epoch, kind, sealed) = match &target {
+            Some(target) => (target.key.epoch.0, target.kind.as_str(), self.seal(app, target).await?),
+            // To learn what to seal for: no conversation has an epoch 0.
+            None => (0, "text", Vec::new()),
+        };
+        let statement = || {
+            sqlx::query_file!(
+                "src/edit_message.sql",
+                self.caller.session_id.0,
+                self.caller.user_id.0,
+                self.conversation.0,
+                self.message.0,
+                self.edit.version,
+                epoch,
+                kind,
+                sealed,
+                self.event.0,
+            )
+        };
+        let row = app.database.fetch_one(statement).await?;
+        if row.outcome == "seal_again" {
+            let target = || {
+                let key = SealedEpochKey {
+                    epoch: row.current_epoch?.into(),
+                    keyring: row.current_keyring_id?.into(),
+                    sealed: row.current_sealed?,
+                };
+                Some(Target { kind: row.current_kind?, key })
+            };
+            let missing = || Problem::Internal("a conversation has no key".to_owned());
+            return target().map(Attempt::SealAgain).ok_or_else(missing);
+        }
+        Ok(Attempt::Done(Box::new(Row {
+            outcome: row.outcome,
+            id: row.id,
+            conversation_id: row.conversation_id,
+            seq: row.seq,
+            change_seq: row.change_seq,
+            client_id: row.client_id,
+            sender_id: row.sender_id,
+            kind: row.kind,
+            epoch: row.epoch,
+            version: row.version,
+            sealed: row.sealed,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            deleted_at: row.deleted_at,
+            expires_at: row.expires_at,
+            key_keyring_id: row.key_keyring_id,
+            key_sealed: row.key_sealed,
+            parts: row.parts,
+        })))
+    }
+
+    /// The text as the version after the one that is to be changed.
+    async fn seal(&self, app: &App, target: &Target) -> Result<Vec<u8>, Problem> {
+        let key = app
+            .open_epoch_key(self.conversation, &target.key)
+            .await?
+            .map_err(|reason| Problem::Internal(format!("a conversation's key does not open: {reason}")))?;
+        let place = MessagePlace {
+            id: self.message,
+            sender: self.caller.user_id,
+            kind: &target.kind,
+            version: Revision(self.edit.version + 1),
+        };
+        let content = Content { text: Some(self.edit.text.0.clone()), ..Content::default() };
+        Ok(key.seal_message(&*app.random, place, &to_json(&content)?)?)
+    }
+}

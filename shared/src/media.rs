@@ -1,0 +1,129 @@
+//! An uploaded file: its row, what is sealed of it, and what clients see.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::crypto::{Context, Purpose, seal};
+use crate::http::Problem;
+use crate::id::{KeyringId, MediaId, UserId};
+use crate::message::parts::base64_bytes;
+
+/// What is sealed of a file: what its owner called it, and what shows something of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaDetails {
+    /// As it was called where it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// A blurred likeness of a picture, in Base64 (<https://evanw.github.io/thumbhash/>).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbhash: Option<String>,
+    /// How loud a recording is over its length, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waveform: Option<Vec<u8>>,
+}
+
+/// [`MediaDetails`] sealed, with the K1 that seals them.
+#[derive(Debug, Clone)]
+pub struct SealedDetails {
+    /// `media.details_keyring_id`
+    pub keyring: KeyringId,
+    /// `media.details_sealed`
+    pub sealed: Vec<u8>,
+}
+
+/// A row of `media` as the SQL function `media_part` writes it.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "the columns are documented in the migration")]
+pub struct MediaRow {
+    pub id: Uuid,
+    pub owner_id: Uuid,
+    pub kind: String,
+    pub status: String,
+    pub failure: Option<String>,
+    pub content_type: String,
+    pub size: i64,
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    pub duration_ms: Option<i64>,
+    pub keyring_id: Option<Uuid>,
+    #[serde(default, deserialize_with = "base64_bytes")]
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A file as clients see it.
+#[derive(Debug, Serialize)]
+pub struct Media {
+    /// Which.
+    pub id: MediaId,
+    /// `image`, `video`, `audio` or `file`.
+    pub kind: String,
+    /// `pending`, `processing`, `ready` or `failed`.
+    pub status: String,
+    /// Why it failed, in a fixed word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// As it was declared and checked.
+    pub content_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// In pixels, where it has any.
+    pub width: Option<i32>,
+    /// In pixels, where it has any.
+    pub height: Option<i32>,
+    /// In milliseconds, where it lasts.
+    pub duration_ms: Option<i64>,
+    /// [`MediaDetails::thumbhash`]
+    pub thumbhash: Option<String>,
+    /// [`MediaDetails::waveform`]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waveform: Option<Vec<u8>>,
+    /// [`MediaDetails::file_name`]
+    pub file_name: Option<String>,
+    /// Where to get it; `null` as long as nothing is served.
+    pub url: Option<String>,
+    /// Smaller forms of it; none as long as nothing is made.
+    pub variants: [(); 0],
+}
+
+impl Media {
+    /// The file of this row with what was opened of it.
+    #[must_use]
+    pub fn of(row: &MediaRow, details: MediaDetails) -> Self {
+        Self {
+            id: row.id.into(),
+            kind: row.kind.clone(),
+            // That the bytes have come, and nobody has looked at them yet, is not a client's affair.
+            status: if row.status == "uploaded" { "processing" } else { &row.status }.to_owned(),
+            failure: row.failure.clone(),
+            content_type: row.content_type.clone(),
+            size: row.size,
+            width: row.width,
+            height: row.height,
+            duration_ms: row.duration_ms,
+            thumbhash: details.thumbhash,
+            waveform: details.waveform,
+            file_name: details.file_name,
+            url: None,
+            variants: [],
+        }
+    }
+}
+
+impl App {
+    /// Seals what is to be kept of a file, so that it opens in this file's row only.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when no keyring key is to be had now.
+    pub async fn seal_media_details(
+        &self,
+        media: MediaId,
+        owner: UserId,
+        details: &MediaDetails,
+    ) -> Result<SealedDetails, Problem> {
+        let key = self.active_key(Purpose::Content).await?;
+        let json = serde_json::to_vec(details).map_err(|failure| Problem::Internal(failure.to_string()))?;
+        let sealed = seal(&*self.random, &key.key, &Context::Media { media, owner }, &json)?;
+        Ok(SealedDetails { keyring: key.id, sealed })
+    }
+}

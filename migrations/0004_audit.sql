@@ -17,13 +17,14 @@ CREATE TABLE audit_events (
     -- Numbers, ids and fixed words; never what somebody wrote, so that nobody's erasure has to touch the log.
     detail jsonb NOT NULL DEFAULT '{}',
     -- Its place in audit_log once the worker has chained it.
-    chain_seq bigint CONSTRAINT audit_events_chain_seq_key UNIQUE,
+    chain_seq bigint,
     CHECK ((subject_type IS NULL) = (subject_id IS NULL))
 );
-CREATE INDEX audit_events_at_idx ON audit_events (at DESC, id DESC);
-CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, at DESC, id DESC) WHERE actor_id IS NOT NULL;
-CREATE INDEX audit_events_subject_id_idx ON audit_events (subject_id, at DESC, id DESC) WHERE subject_id IS NOT NULL;
-CREATE INDEX audit_events_event_idx ON audit_events (event, at DESC, id DESC);
+CREATE INDEX audit_events_at_idx ON audit_events (at, id);
+CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_events_subject_id_idx ON audit_events (subject_id, at, id) WHERE subject_id IS NOT NULL;
+CREATE INDEX audit_events_event_idx ON audit_events (event, at, id);
+CREATE UNIQUE INDEX audit_events_chain_seq_key ON audit_events (chain_seq) WHERE chain_seq IS NOT NULL;
 CREATE INDEX audit_events_unchained_idx ON audit_events (at, id) WHERE chain_seq IS NULL;
 
 -- The chain: each entry holds the hash of the one before it, so that nothing in the middle can be changed, moved or taken
@@ -38,11 +39,15 @@ CREATE TABLE audit_log (
     hash bytea NOT NULL CHECK (octet_length(hash) = 32)
 );
 
--- One row: the end of the chain, whose lock makes chaining one at a time. The chain begins at 32 zero bytes.
+-- One row: the end of the chain, which each batch moves on from where it found it. The chain begins at 32 zero bytes.
 CREATE TABLE audit_head (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    -- Tells this log from that of a database before or after it: checkpoints name it.
+    chain_id uuid NOT NULL DEFAULT gen_random_uuid(),
     seq bigint NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    -- The last entry that a checkpoint was signed of. A hint for the worker; what is signed is known from the checkpoints.
+    signed_seq bigint NOT NULL DEFAULT 0
 );
 INSERT INTO audit_head (seq, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
 
@@ -62,6 +67,12 @@ RETURN convert_to(
 CREATE FUNCTION audit_hash(previous bytea, seq bigint, at timestamptz, bytes bytea) RETURNS bytea
 LANGUAGE sql IMMUTABLE
 RETURN sha256(previous || int8send(seq) || int8send((extract(epoch FROM at) * 1000000)::bigint) || bytes);
+
+-- The running hash of entries in the order of a window, after an entry with the hash `previous`.
+CREATE FUNCTION audit_link(running bytea, previous bytea, seq bigint, at timestamptz, bytes bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE
+RETURN audit_hash(coalesce(running, previous), seq, at, bytes);
+CREATE AGGREGATE audit_chain(previous bytea, seq bigint, at timestamptz, bytes bytea) (SFUNC = audit_link, STYPE = bytea);
 
 -- The log can only grow. A superuser can drop this; the chain and its checkpoints are there to show that he did.
 CREATE FUNCTION refuse_audit_change() RETURNS trigger

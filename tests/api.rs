@@ -11,6 +11,7 @@ mod bodies;
 mod contract;
 mod identity;
 mod parameters;
+mod vocabulary;
 
 mod conversations {
     mod add_members;
@@ -84,5 +85,7 @@ mod users {
 }
 mod admin {
     mod list_admin_users;
+    mod list_audit_events;
     mod update_admin_user;
+    mod verify_audit;
 }

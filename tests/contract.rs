@@ -20,9 +20,10 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 7] = [
+const WITHOUT_ROUTE: [&str; 8] = [
     "appoint_admin",
     "authorize",
+    "chain_audit",
     "migrate_database",
     "record_presence",
     "sweep_expired",

@@ -35,6 +35,40 @@ pub fn routes(aws: &Aws, processed: &Value, resources: &Resources) -> Result<(),
     Ok(())
 }
 
+/// Gives buckets their Object Lock. The emulator knows it and keeps to it, but its `CloudFormation` does not set it.
+pub fn locks(aws: &Aws, template: &Value, resources: &Resources) -> Result<(), Failure> {
+    for (id, bucket) in template["Resources"].as_object().into_iter().flatten() {
+        let lock = &bucket["Properties"]["ObjectLockConfiguration"];
+        if bucket["Type"] != "AWS::S3::Bucket" || !lock.is_object() {
+            continue;
+        }
+        let known = resources.get(id).ok_or_else(|| Failure::Template(format!("{id} was not deployed")))?;
+        aws.call("s3", "PUT", &format!("/{}?object-lock", known.physical_id), &lock_of(lock, template)?)?;
+    }
+    Ok(())
+}
+
+/// What S3 is told of a bucket's lock. A parameter has its default value: this machine decides none of them.
+fn lock_of(lock: &Value, template: &Value) -> Result<String, Failure> {
+    let retention = &lock["Rule"]["DefaultRetention"];
+    let text = |name: &str| {
+        let value = match retention[name]["Ref"].as_str() {
+            Some(parameter) => &template["Parameters"][parameter]["Default"],
+            None => &retention[name],
+        };
+        let text = value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|days| days.to_string()));
+        text.ok_or_else(|| {
+            Failure::Template(format!("the lock of a bucket has no {name} that is understood"))
+        })
+    };
+    let (mode, days) = (text("Mode")?, text("Days")?);
+    Ok(format!(
+        "<ObjectLockConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><ObjectLockEnabled>Enabled\
+         </ObjectLockEnabled><Rule><DefaultRetention><Mode>{mode}</Mode><Days>{days}</Days></DefaultRetention></Rule>\
+         </ObjectLockConfiguration>"
+    ))
+}
+
 fn replace_routes(aws: &Aws, api: &str, body: &Value, resources: &Resources) -> Result<(), Failure> {
     let api = format!("/v2/apis/{api}");
     for (kind, id) in
@@ -233,6 +267,15 @@ mod tests {
         assert!(session["authorizerUri"].as_str().unwrap().contains(":function:authorize-1/"));
         assert_eq!(session["authorizerResultTtlInSeconds"], 60);
         assert_eq!(session["enableSimpleResponses"], true);
+    }
+
+    #[test]
+    fn a_lock_is_read_with_its_parameters() {
+        let template = json!({"Parameters": {"LockDays": {"Default": 365}}});
+        let lock = json!({"Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": {"Ref": "LockDays"}}}});
+        let told = lock_of(&lock, &template).unwrap();
+        assert!(told.contains("<Mode>COMPLIANCE</Mode><Days>365</Days>"), "{told}");
+        assert!(lock_of(&json!({"Rule": {"DefaultRetention": {"Mode": "COMPLIANCE"}}}), &template).is_err());
     }
 
     #[test]

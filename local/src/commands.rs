@@ -7,7 +7,6 @@ use tokio::runtime::Runtime;
 
 use crate::{
     Failure, Stack, Unit,
-    aws::Aws,
     deploy::{self, Doors, Settings},
     emulator, functions,
     keep::{self, Claim, Record},
@@ -26,9 +25,7 @@ pub fn appoint_admin(username: &str) -> Result<(), Failure> {
     let stack = fs::read(place.file("stack.json")).map_err(|_| not_up())?;
     let stack: Stack = serde_json::from_slice(&stack).map_err(|_| not_up())?;
     let function = stack.functions.get("appoint_admin").ok_or_else(not_up)?;
-    let port =
-        stack.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok()).ok_or_else(not_up)?;
-    deploy::invoke(&Aws::on(port), function, &json!({"username": username}))?;
+    deploy::invoke(&deploy::emulator_of(&stack)?, function, &json!({"username": username}))?;
     say(&format!("{username} is an admin from the next request on"));
     Ok(())
 }

@@ -20,6 +20,8 @@ use crate::{
 
 const STACK: &str = "talkify";
 const ARTIFACTS: &str = "talkify-artifacts";
+/// The logical id of the audit log's bucket.
+const CHECKPOINTS: &str = "AuditCheckpoints";
 
 /// Where a stack is reached on this machine.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
@@ -114,6 +116,7 @@ pub fn deploy(
             sam_deploy(place, doors, &aws, &parameters)?;
             let resources = resources(&aws)?;
             bridge::routes(&aws, &processed_template(&aws)?, &resources)?;
+            bridge::locks(&aws, &local, &resources)?;
             emulator::save(place, keeper)?;
             Ok(resources)
         })?;
@@ -309,8 +312,12 @@ fn describe(
         queues: of_kind("AWS::SQS::Queue")
             .map(|(id, known)| (id.clone(), known.physical_id.clone()))
             .collect(),
-        bucket: of_kind("AWS::S3::Bucket").next().map(|(_, known)| known.physical_id.clone()),
+        bucket: of_kind("AWS::S3::Bucket")
+            .find(|(id, _)| *id != CHECKPOINTS)
+            .map(|(_, known)| known.physical_id.clone()),
+        checkpoint_bucket: physical(CHECKPOINTS),
         kms_key_id: physical("ContentKey"),
+        audit_key_id: physical("AuditKey"),
         functions,
     })
 }
@@ -337,6 +344,12 @@ fn migrate(
         postgres.remake_database(doors.postgres)?;
         invoke(aws, function, &Value::Object(serde_json::Map::new()))
     })
+}
+
+/// The AWS APIs of a running stack.
+pub fn emulator_of(stack: &Stack) -> Result<Aws, Failure> {
+    let port = stack.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
+    port.map(Aws::on).ok_or_else(|| Failure::Other("the stack has no address".to_owned()))
 }
 
 /// Invokes a function with an event and fails with its message if it fails.

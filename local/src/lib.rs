@@ -25,6 +25,7 @@ mod reach;
 mod stack;
 mod template;
 mod tools;
+mod verify;
 
 pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
 pub use deploy::{AuthMode, Doors, Settings};
@@ -32,3 +33,4 @@ pub use failure::Failure;
 pub use keep::Unit;
 pub use progress::say;
 pub use stack::Stack;
+pub use verify::verify_audit;

@@ -1,9 +1,10 @@
 //! The command line of the local stack: see `cargo run -- help`.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use local::{AuthMode, Doors, Failure, Settings, Unit};
+use uuid::Uuid;
 
 /// Talkify's local stack: the real template without Docker and without an AWS account.
 #[derive(Parser)]
@@ -35,6 +36,20 @@ enum Command {
     AppointAdmin {
         /// The name the user logs in with.
         username: String,
+    },
+    /// Check an export of the audit log (docs/audit.md): exit code 0 if it is as it was written, 1 if not.
+    VerifyAudit {
+        /// The items of GET /v1/admin/audit, one a line.
+        export: PathBuf,
+        /// A copy of the bucket of checkpoints.
+        #[arg(long)]
+        checkpoints: PathBuf,
+        /// The public key of the KMS key that signs them, in PEM.
+        #[arg(long)]
+        public_key: PathBuf,
+        /// The id of the log that is meant, where the bucket has checkpoints of several.
+        #[arg(long)]
+        chain: Option<Uuid>,
     },
     /// Check template.yaml with cfn-lint and SAM.
     Lint,
@@ -98,6 +113,12 @@ fn main() -> ExitCode {
         Some(Command::Reset(which)) => local::reset(which.tests),
         Some(Command::Prepare { check }) => local::prepare(check),
         Some(Command::AppointAdmin { username }) => local::appoint_admin(&username),
+        Some(Command::VerifyAudit { export, checkpoints, public_key, chain }) => {
+            match local::verify_audit(&export, &checkpoints, &public_key, chain) {
+                Ok(false) => return ExitCode::FAILURE,
+                done => done.map(drop),
+            }
+        }
         Some(Command::Lint) => local::lint(),
         Some(Command::Keep { unit, doors }) => Unit::named(&unit)
             .ok_or_else(|| Failure::Other(format!("there is no part `{unit}`")))

@@ -23,8 +23,14 @@ pub struct Stack {
     pub queues: BTreeMap<String, String>,
     /// The name of the media bucket.
     pub bucket: Option<String>,
+    /// The name of the locked bucket of the audit log's checkpoints.
+    #[serde(default)]
+    pub checkpoint_bucket: Option<String>,
     /// The id of the key that content keys are wrapped with.
     pub kms_key_id: Option<String>,
+    /// The id of the key that signs the audit log's checkpoints.
+    #[serde(default)]
+    pub audit_key_id: Option<String>,
     /// Lambda's names of the functions by the names of their binaries.
     pub functions: BTreeMap<String, String>,
 }

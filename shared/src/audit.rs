@@ -56,6 +56,8 @@ pub enum Event {
     DecryptFail,
     /// A keyring key was refused by the key service.
     KeyRefused,
+    /// The audit log is not as it was written.
+    AuditVerifyFail,
 }
 
 impl Event {
@@ -69,6 +71,7 @@ impl Event {
             Self::LimitExceeded => "excess_rate_limit_exceeded",
             Self::DecryptFail => "crypt_decrypt_fail",
             Self::KeyRefused => "crypt_key_refused",
+            Self::AuditVerifyFail => "audit_verify_fail",
         }
     }
 }
@@ -91,6 +94,12 @@ impl Entry {
     #[must_use]
     pub fn about(event: Event, kind: &'static str, id: Uuid) -> Self {
         Self { event, actor: None, subject: Some((kind, id)), detail: json!({}) }
+    }
+
+    /// An event of the caller's doing about nothing in particular.
+    #[must_use]
+    pub fn by(event: Event, actor: Caller) -> Self {
+        Self { event, actor: Some(actor), subject: None, detail: json!({}) }
     }
 
     /// Something that the caller's role does not allow.

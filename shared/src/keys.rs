@@ -1,7 +1,13 @@
 //! The keyring: which K1 is active, and K1s by id, from the cache or from Postgres and KMS.
 
+use serde_json::json;
+
 use crate::app::App;
-use crate::crypto::{Context, EpochKey, Key, OpenFailure, Purpose, SealedEpochKey, WrappedKey, open, seal};
+use crate::audit::{Entry, Event};
+use crate::crypto::{
+    Context, EpochKey, Key, KeyUnavailable, KmsFailure, OpenFailure, Purpose, SealedEpochKey, WrappedKey,
+    open, seal,
+};
 use crate::database::Database;
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId};
@@ -28,7 +34,7 @@ impl App {
             return Ok(KeyringKey { id, key });
         }
         let wrapped = active_wrapped(&self.database, purpose).await?;
-        let key = self.key_cache.key(&wrapped).await?;
+        let key = self.unwrapped(&wrapped).await?;
         self.active_keys.set(purpose, wrapped.id, self.clock.monotonic());
         Ok(KeyringKey { id: wrapped.id, key })
     }
@@ -42,9 +48,19 @@ impl App {
             return Ok(Some(key));
         }
         match wrapped_by_id(&self.database, id).await? {
-            Some(wrapped) => Ok(Some(self.key_cache.key(&wrapped).await?)),
+            Some(wrapped) => Ok(Some(self.unwrapped(&wrapped).await?)),
             None => Ok(None),
         }
+    }
+
+    /// A K1 from the cache or from KMS. That KMS refuses it is a security event: somebody has disabled or taken away the key.
+    async fn unwrapped(&self, wrapped: &WrappedKey) -> Result<Key, Problem> {
+        let outcome = self.key_cache.key(wrapped).await;
+        if let Err(KeyUnavailable { id, failure: KmsFailure::Refused(reason) }) = &outcome {
+            let entry = Entry::about(Event::KeyRefused, "keyring_key", id.0);
+            self.record(vec![entry.with(json!({"reason": reason}))]).await;
+        }
+        Ok(outcome?)
     }
 
     /// Seals a fresh epoch key K2 of a conversation under the active K1.

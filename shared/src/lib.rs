@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod aws;
+pub mod checkpoint;
 pub mod clock;
 pub mod credential;
 pub mod crypto;
@@ -15,6 +16,7 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod log;
 pub mod media;
 pub mod membership;
 pub mod message;

@@ -7,12 +7,12 @@ use lambda_http::{Body, Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use tracing::Instrument;
-use tracing_subscriber::EnvFilter;
 
 use crate::app::{App, optional};
 use crate::audit::{Entry, Event};
 use crate::crypto::BoxFuture;
 use crate::http::{Allowance, Call, Problem, Reply};
+use crate::log;
 
 /// An endpoint: a call in, a reply or a problem out.
 pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
@@ -99,15 +99,9 @@ fn start(
     runtime.block_on(serve(app))
 }
 
-/// One JSON object a line on standard output, which Lambda hands on to the log group as it is.
+/// Log lines on standard output, from now on.
 fn start_logging() {
     let level = optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_target(false)
-        .with_env_filter(EnvFilter::new(level))
-        .init();
+    // It fails only where logging has begun already.
+    let _ = tracing::subscriber::set_global_default(log::lines(std::io::stdout, &level));
 }

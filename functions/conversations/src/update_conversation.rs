@@ -176,6 +176,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
 }
 
 impl Updating {
+    #[expect(clippy::too_many_lines, reason = "a line for each argument and each column of one statement")]
     async fn run(&self, app: &App, sealed: &SealedNotice) -> Result<Outcome, Problem> {
         let changes = &self.changes;
         let title = match (&changes.title, &sealed.key) {

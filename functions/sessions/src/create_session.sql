@@ -16,7 +16,8 @@ earlier AS (
 ),
 -- A free one of the user's 25 places, else that of a session that has ended, else of the one idle longest.
 chosen AS (
-    SELECT allowed.id AS user_id, place.number, before.id AS before_id
+    SELECT allowed.id AS user_id, place.number, before.id AS before_id,
+           before.revoked_at IS NULL AND before.expires_at > now() AS ends_before
     FROM allowed
     CROSS JOIN generate_series(1, 25) AS place (number)
     LEFT JOIN sessions AS before ON before.user_id = allowed.id AND before.place = place.number
@@ -53,8 +54,10 @@ kept AS (
     SELECT $15, session.user_id, $16, $17 FROM session WHERE $15::bytea IS NOT NULL
 ),
 audited AS (
-    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
-    SELECT $9, 'authn_login_success', session.user_id, session.id, 'session', session.id, $10, $11 FROM session
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id, detail)
+    SELECT $9, 'authn_login_success', session.user_id, session.id, 'session', session.id, $10, $11,
+           CASE WHEN chosen.ends_before THEN jsonb_build_object('ended_session_id', chosen.before_id) ELSE '{}' END
+    FROM session, chosen
 )
 SELECT replayed.keyring_id AS "keyring_id?", replayed.sealed AS "sealed?"
 FROM allowed

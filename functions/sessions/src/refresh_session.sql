@@ -52,11 +52,22 @@ changed AS (
     FROM judged
     WHERE session.id = judged.session_id AND judged.verdict IN ('fresh', 'reused')
 ),
+-- A token of a session that has ended: its owner is out of date, or it is in other hands.
+late AS (
+    SELECT session.id, session.user_id
+    FROM refresh_tokens AS token
+    JOIN sessions AS session ON session.id = token.session_id
+    WHERE token.hash = $1
+      AND (session.revoked_at IS NOT NULL OR session.expires_at <= now() OR token.expires_at <= now())
+),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
-    SELECT $6, 'authn_token_reuse', judged.user_id, judged.session_id, 'session', judged.session_id, $7, $8
+    SELECT $6::uuid, 'authn_token_reuse', judged.user_id, judged.session_id, 'session', judged.session_id, $7::text, $8::text
     FROM judged
     WHERE judged.verdict = 'reused'
+    UNION ALL
+    SELECT $6, 'session_use_after_expire', late.user_id, late.id, 'session', late.id, $7, $8
+    FROM late
     ON CONFLICT (id) DO NOTHING
 )
 SELECT judged.verdict AS "verdict!", judged.session_id, limited.allowed AS "limit_allowed!", limited.ahead_us AS "limit_ahead_us!",

@@ -173,6 +173,11 @@ async fn a_user_has_25_sessions_and_the_longest_idle_makes_room() {
     let live = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND place IS NOT NULL";
     let count: i64 = sqlx::query_scalar(live).fetch_one(&mut app.connect().await).await.unwrap();
     assert_eq!(count, 25);
+    let told = "SELECT count(DISTINCT detail->>'ended_session_id') FROM audit_events WHERE event = 'authn_login_success'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&mut app.connect().await).await.unwrap();
+    let ended = "SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL";
+    let ended: i64 = sqlx::query_scalar(ended).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(told, ended);
     let ended: bool =
         sqlx::query_scalar("SELECT revoked_at IS NOT NULL FROM sessions WHERE id = $1::text::uuid")
             .bind(first["session_id"].as_str().unwrap())

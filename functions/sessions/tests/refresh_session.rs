@@ -163,6 +163,14 @@ async fn a_token_that_has_ended_is_like_none() {
         assert_eq!(refreshing(&app.app, &good).await.masked(), expected.masked(), "{end}");
         alter(&app, undo).await;
     }
+    // A token that was good once is worth a note, one that never was is not.
+    let recorded: Vec<(uuid::Uuid, i64)> = sqlx::query_as(
+        "SELECT actor_id, count(*) FROM audit_events WHERE event = 'session_use_after_expire' GROUP BY actor_id",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    assert_eq!(recorded, [(alice.id.0, 3)]);
     refreshing(&app.app, &good).await.ok();
 }
 

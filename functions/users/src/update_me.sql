@@ -14,8 +14,16 @@ changed AS (
     RETURNING users.*
 ),
 audited AS (
-    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
-    SELECT $9, 'user_updated', changed.id, $1, 'user', changed.id, $10, $11 FROM changed
+    -- What was changed, and not into what.
+    INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id, detail)
+    SELECT $9, 'user_updated', changed.id, $1, 'user', changed.id, $10, $11,
+           jsonb_build_object('fields', to_jsonb(array_remove(ARRAY[
+               CASE WHEN $3::text IS NOT NULL THEN 'display_name' END,
+               CASE WHEN $4::text IS NOT NULL THEN 'bio' END,
+               CASE WHEN $5 THEN 'avatar_media_id' END,
+               CASE WHEN $6 THEN 'email' END
+           ], NULL)))
+    FROM changed
     ON CONFLICT (id) DO NOTHING
 )
 SELECT changed.id, changed.username, changed.display_name, changed.bio, changed.avatar_media_id, changed.presence,

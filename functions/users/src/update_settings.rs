@@ -25,23 +25,40 @@ impl Changes {
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let changes = Changes::parse(call.fields()?)?;
+    let stamp = app.stamp()?;
     let statement = || {
         sqlx::query_as!(
             Settings,
             r#"
-            UPDATE users
-            SET send_read_receipts = coalesce($3, users.send_read_receipts),
-                send_typing = coalesce($4, users.send_typing),
-                show_last_seen = coalesce($5, users.show_last_seen)
-            FROM live_sessions AS session
-            WHERE session.id = $1 AND session.user_id = $2 AND users.id = session.user_id
-            RETURNING users.send_read_receipts, users.send_typing, users.show_last_seen
+            WITH changed AS (
+                UPDATE users
+                SET send_read_receipts = coalesce($3, users.send_read_receipts),
+                    send_typing = coalesce($4, users.send_typing),
+                    show_last_seen = coalesce($5, users.show_last_seen)
+                FROM live_sessions AS session
+                WHERE session.id = $1 AND session.user_id = $2 AND users.id = session.user_id
+                RETURNING users.id, users.send_read_receipts, users.send_typing, users.show_last_seen
+            ),
+            audited AS (
+                INSERT INTO audit_events
+                    (id, event, actor_id, session_id, subject_type, subject_id, address, request_id, detail)
+                SELECT $6, 'user_updated', changed.id, $1, 'user', changed.id, $7, $8,
+                       jsonb_strip_nulls(jsonb_build_object(
+                           'send_read_receipts', $3::boolean, 'send_typing', $4::boolean, 'show_last_seen', $5::boolean
+                       ))
+                FROM changed
+                ON CONFLICT (id) DO NOTHING
+            )
+            SELECT send_read_receipts, send_typing, show_last_seen FROM changed
             "#,
             caller.session_id.0,
             caller.user_id.0,
             changes.send_read_receipts,
             changes.send_typing,
             changes.show_last_seen,
+            stamp.id,
+            stamp.address,
+            stamp.request_id,
         )
     };
     Reply::ok(&app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?)

@@ -173,6 +173,7 @@ pub struct Request {
     headers: Map<String, Value>,
     body: Option<String>,
     caller: Option<Somebody>,
+    address: String,
 }
 
 impl Request {
@@ -214,13 +215,21 @@ impl Request {
 
     fn new(method: &'static str, route: &'static str) -> Self {
         let (parameters, headers) = (Map::new(), Map::new());
-        Self { method, route, parameters, query: String::new(), headers, body: None, caller: None }
+        let (query, address) = (String::new(), "192.0.2.1".to_owned());
+        Self { method, route, parameters, query, headers, body: None, caller: None, address }
     }
 
     /// By somebody whom the authorizer has let in.
     #[must_use]
     pub fn by(mut self, caller: &Somebody) -> Self {
         self.caller = Some(*caller);
+        self
+    }
+
+    /// From this address, as the gateway tells it.
+    #[must_use]
+    pub fn from_address(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.address);
         self
     }
 
@@ -302,8 +311,8 @@ impl Request {
                     "method": self.method,
                     "path": path,
                     "protocol": "HTTP/1.1",
-                    "sourceIp": "192.0.2.1",
-                    "userAgent": "test",
+                    "sourceIp": self.address,
+                    "userAgent": self.headers.get("user-agent").and_then(Value::as_str).unwrap_or("test"),
                 },
                 "requestId": "request-1",
                 "routeKey": format!("{} {}", self.method, self.route),

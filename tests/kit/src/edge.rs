@@ -1,5 +1,7 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
+mod checkpoints;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Mutex;
@@ -14,6 +16,8 @@ use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+
+pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -19,7 +19,7 @@ pub mod proxy;
 pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
 pub use database::TestDatabase;
-pub use edge::{FakeClock, FakeKms, FakeObjects, FakeQueue, KmsMood};
+pub use edge::{FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, KmsMood};
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };

@@ -264,55 +264,9 @@ async fn messages(run: Run<'_>, archive: &mut ArchiveFile, known: &Known) -> Res
     }
 }
 
-/// A row of `messages` that the user may see.
-struct MessageColumns {
-    id: Uuid,
-    conversation_id: Uuid,
-    seq: i64,
-    change_seq: i64,
-    client_id: Uuid,
-    sender_id: Uuid,
-    kind: String,
-    epoch: i32,
-    version: i32,
-    sealed: Option<Vec<u8>>,
-    created_at: OffsetDateTime,
-    edited_at: Option<OffsetDateTime>,
-    deleted_at: Option<OffsetDateTime>,
-    expires_at: Option<OffsetDateTime>,
-    key_keyring_id: Option<Uuid>,
-    key_sealed: Option<Vec<u8>>,
-    parts: Option<String>,
-}
-
-impl MessageColumns {
-    fn into_row(self) -> Result<MessageRow, Problem> {
-        Ok(MessageRow {
-            id: self.id,
-            conversation_id: self.conversation_id,
-            seq: self.seq,
-            change_seq: self.change_seq,
-            client_id: self.client_id,
-            sender_id: self.sender_id,
-            kind: self.kind,
-            epoch: self.epoch,
-            version: self.version,
-            sealed: self.sealed,
-            created_at: self.created_at,
-            edited_at: self.edited_at,
-            deleted_at: self.deleted_at,
-            expires_at: self.expires_at,
-            key_keyring_id: self.key_keyring_id,
-            key_sealed: self.key_sealed,
-            parts: MessageParts::read(self.parts.as_deref())?,
-        })
-    }
-}
-
 async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<MessageRow>, Problem> {
     let statement = || {
-        sqlx::query_as!(
-            MessageColumns,
+        sqlx::query!(
             r#"
             SELECT message.id AS "id!", message.conversation_id AS "conversation_id!", message.seq AS "seq!",
                    message.change_seq AS "change_seq!", message.client_id AS "client_id!", message.sender_id AS "sender_id!",
@@ -320,15 +274,14 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
                    message.sealed AS "sealed?", message.created_at AS "created_at!", message.edited_at AS "edited_at?",
                    message.deleted_at AS "deleted_at?", message.expires_at AS "expires_at?",
                    epoch_key.keyring_id AS "key_keyring_id?", epoch_key.sealed AS "key_sealed?",
-                   (SELECT parts
-                    FROM message_parts(
-                        message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions,
-                        reader.user_id
-                    )) AS "parts?"
+                   parts.parts
             FROM running_exports AS run
             JOIN message_readers AS reader ON reader.user_id = run.user_id
             JOIN messages AS message
               ON message.conversation_id = reader.conversation_id AND message.seq > reader.after_seq
+            CROSS JOIN LATERAL message_parts(
+                message.conversation_id, message.seq, message.type, message.reply_to_seq, message.reactions, reader.user_id
+            ) AS parts
             LEFT JOIN conversation_keys AS epoch_key
                    ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch
             WHERE run.id = $1 AND run.run_id = $2 AND reader.conversation_id = $3
@@ -350,5 +303,26 @@ async fn messages_after(run: Run<'_>, known: &Known, after: i64) -> Result<Vec<M
         )
     };
     let rows = run.app.database.fetch_all(statement).await?;
-    rows.into_iter().map(MessageColumns::into_row).collect()
+    let messages = rows.into_iter().map(|row| {
+        Ok(MessageRow {
+            id: row.id,
+            conversation_id: row.conversation_id,
+            seq: row.seq,
+            change_seq: row.change_seq,
+            client_id: row.client_id,
+            sender_id: row.sender_id,
+            kind: row.kind,
+            epoch: row.epoch,
+            version: row.version,
+            sealed: row.sealed,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            deleted_at: row.deleted_at,
+            expires_at: row.expires_at,
+            key_keyring_id: row.key_keyring_id,
+            key_sealed: row.key_sealed,
+            parts: MessageParts::read(row.parts.as_deref())?,
+        })
+    });
+    messages.collect()
 }

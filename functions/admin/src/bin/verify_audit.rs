@@ -1,0 +1,22 @@
+//! The door of `verify_audit`.
+
+use std::sync::LazyLock;
+
+use shared::Problem;
+use shared::app::Misconfigured;
+use shared::checkpoint::{AwsCheckpoints, AwsSigner};
+
+/// What it needs beside the app.
+static EDGE: LazyLock<Result<(AwsSigner, AwsCheckpoints), Misconfigured>> = LazyLock::new(|| {
+    Ok((AwsSigner::from_environment("AUDIT_KEY_ID")?, AwsCheckpoints::from_environment("CHECKPOINT_BUCKET")?))
+});
+
+fn main() -> std::process::ExitCode {
+    shared::serve_http(|app, call| {
+        Box::pin(async move {
+            let (signer, checkpoints) =
+                EDGE.as_ref().map_err(|failure| Problem::Internal(failure.to_string()))?;
+            admin::verify_audit::handle(app, signer, checkpoints, call).await
+        })
+    })
+}

@@ -236,33 +236,35 @@ END;
 -- How many messages after a place are not unread to a member although they come after it (docs/decisions/0022): what the
 -- service wrote, what was deleted, what they have deleted for themselves; but for their own, which members.own_unread counts.
 -- At most 10,000 of each are looked at: more of them than that, all of them unread, count as unread.
-CREATE FUNCTION uncounted_messages(conversation uuid, viewer uuid, after_seq bigint) RETURNS bigint
+CREATE FUNCTION uncounted_messages(conversation uuid, viewer uuid, after_seq bigint) RETURNS TABLE (messages bigint)
 LANGUAGE sql STABLE
-RETURN (
-    SELECT count(*)
-    FROM (
-        SELECT FROM messages AS message
-        WHERE message.conversation_id = uncounted_messages.conversation AND message.seq > uncounted_messages.after_seq
-          AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
-          AND message.sender_id <> viewer
-        LIMIT 10000
-    ) AS message
-) + (
-    SELECT count(*)
-    FROM (
-        SELECT FROM hidden_messages AS hidden
-        JOIN messages AS message ON message.conversation_id = hidden.conversation_id AND message.seq = hidden.seq
-        WHERE hidden.user_id = viewer AND hidden.conversation_id = uncounted_messages.conversation
-          AND hidden.seq > uncounted_messages.after_seq
-          AND message.type <> 'system' AND message.deleted_at IS NULL AND message.sender_id <> viewer
-        LIMIT 10000
-    ) AS message
-);
+BEGIN ATOMIC
+    SELECT (
+        SELECT count(*)
+        FROM (
+            SELECT FROM messages AS message
+            WHERE message.conversation_id = uncounted_messages.conversation AND message.seq > uncounted_messages.after_seq
+              AND (message.type = 'system' OR message.deleted_at IS NOT NULL)
+              AND message.sender_id <> viewer
+            LIMIT 10000
+        ) AS message
+    ) + (
+        SELECT count(*)
+        FROM (
+            SELECT FROM hidden_messages AS hidden
+            JOIN messages AS message ON message.conversation_id = hidden.conversation_id AND message.seq = hidden.seq
+            WHERE hidden.user_id = viewer AND hidden.conversation_id = uncounted_messages.conversation
+              AND hidden.seq > uncounted_messages.after_seq
+              AND message.type <> 'system' AND message.deleted_at IS NULL AND message.sender_id <> viewer
+            LIMIT 10000
+        ) AS message
+    );
+END;
 
 -- How many messages after a place mean a member, by name or as one of all. At most 1,000 of each are counted.
-CREATE FUNCTION unread_mentions(conversation uuid, viewer uuid, after_seq bigint) RETURNS bigint
+CREATE FUNCTION unread_mentions(conversation uuid, viewer uuid, after_seq bigint) RETURNS TABLE (messages bigint)
 LANGUAGE sql STABLE
-RETURN (
+BEGIN ATOMIC
     SELECT count(DISTINCT mention.seq)
     FROM unnest(ARRAY[viewer, '00000000-0000-0000-0000-000000000000'::uuid]) AS meant (user_id)
     CROSS JOIN LATERAL (
@@ -277,8 +279,8 @@ RETURN (
               WHERE hidden.conversation_id = mention.conversation_id AND hidden.seq = mention.seq AND hidden.user_id = viewer
           )
         LIMIT 1000
-    ) AS mention
-);
+    ) AS mention;
+END;
 
 -- A member's conversations as the member sees them: settings, the last message, each with its key, the member's own flags
 -- and counts. The caller filters by user_id and id. Takes the place of member_conversations, which functions of before
@@ -306,8 +308,8 @@ SELECT member.user_id,
        conversation.last_seq,
        conversation.change_seq,
        greatest(conversation.last_seq - unread.after_seq - member.own_unread
-                - uncounted_messages(conversation.id, member.user_id, unread.after_seq), 0) AS unread_count,
-       unread_mentions(conversation.id, member.user_id, unread.after_seq) AS mention_count,
+                - (SELECT messages FROM uncounted_messages(conversation.id, member.user_id, unread.after_seq)), 0) AS unread_count,
+       (SELECT messages FROM unread_mentions(conversation.id, member.user_id, unread.after_seq)) AS mention_count,
        member.read_seq,
        member.delivered_seq,
        is_archived(member.archived_seq, conversation.last_seq, member.muted_until) AS archived,

@@ -58,7 +58,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        counted.new_delivered_seq AS "delivered_seq?",
        counted.new_read_seq AS "read_seq?",
        greatest(conversation.last_seq - counted.new_after_seq - counted.new_own_unread
-                - uncounted_messages(conversation.id, $2, counted.new_after_seq), 0) AS "unread_count?"
+                - (SELECT messages FROM uncounted_messages(conversation.id, $2, counted.new_after_seq)), 0) AS "unread_count?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN conversation ON true
 LEFT JOIN counted ON true

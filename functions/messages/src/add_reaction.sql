@@ -24,12 +24,15 @@ found AS (
       )
     FOR NO KEY UPDATE OF message
 ),
+-- Joined, as in every statement that says something: asked for within an expression, the planner may read the whole view.
+blocked AS (
+    SELECT FROM found
+    JOIN silenced_conversations AS silenced ON silenced.conversation_id = found.conversation_id
+),
 judged AS (
     SELECT CASE
         WHEN found.deleted_at IS NOT NULL OR found.expires_at <= clock_timestamp() THEN 'message_deleted'
-        WHEN EXISTS (
-            SELECT FROM silenced_conversations AS silenced WHERE silenced.conversation_id = found.conversation_id
-        ) THEN 'not_allowed'
+        WHEN EXISTS (SELECT FROM blocked) THEN 'not_allowed'
         ELSE 'ok'
     END AS outcome
     FROM found

@@ -24,6 +24,11 @@ found AS (
       )
     FOR NO KEY UPDATE OF message
 ),
+-- Joined, as in every statement that says something: asked for within an expression, the planner may read the whole view.
+blocked AS (
+    SELECT FROM found
+    JOIN silenced_conversations AS silenced ON silenced.conversation_id = found.conversation_id
+),
 judged AS (
     SELECT CASE
         WHEN found.sender_id <> reader.user_id THEN 'not_author'
@@ -35,8 +40,7 @@ judged AS (
         WHEN found.created_at + conversation.edit_window_s * interval '1 second' < clock_timestamp()
             THEN 'edit_window_passed'
         WHEN conversation.who_can_post = 'admins' AND reader.role = 'member' THEN 'role_required'
-        WHEN EXISTS (SELECT FROM silenced_conversations AS silenced WHERE silenced.conversation_id = conversation.id)
-            THEN 'not_allowed'
+        WHEN EXISTS (SELECT FROM blocked) THEN 'not_allowed'
         WHEN found.type <> $7 OR conversation.epoch <> $6 THEN 'seal_again'
         ELSE 'edit'
     END AS outcome

@@ -9,6 +9,7 @@ mod edit_message;
 mod get_message;
 mod get_message_history;
 mod get_message_status;
+mod limits;
 mod list_changes;
 mod list_messages;
 mod pin_message;

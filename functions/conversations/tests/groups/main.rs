@@ -13,6 +13,7 @@ mod model;
 mod races;
 mod receipts;
 mod remove_member;
+mod repeats;
 mod update_conversation;
 mod update_member;
 mod words;

@@ -222,7 +222,7 @@ async fn no_secret_and_nothing_that_people_say_is_in_any_line() {
         .await
         .unwrap();
     read().through(&app.cold_environment(), READ).await.ok();
-    sqlx::query("ALTER TABLE messages DROP COLUMN request_fingerprint")
+    sqlx::query("ALTER TABLE messages RENAME COLUMN request_fingerprint TO something_else")
         .execute(&mut app.connect().await)
         .await
         .unwrap();

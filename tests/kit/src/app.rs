@@ -265,7 +265,7 @@ impl Request {
     /// Through a handler. Panics when the answer breaks the contract.
     pub async fn through(self, app: &App, handler: HttpHandler) -> Answer {
         let path = self.path();
-        let request = lambda_http::request::from_str(&self.event(&path).to_string()).unwrap();
+        let request = lambda_http::request::from_str(&self.event().to_string()).unwrap();
         let Ok(response) = respond(app, handler, request).await;
         let (parts, body) = response.into_parts();
         let body = match body {
@@ -290,7 +290,10 @@ impl Request {
         })
     }
 
-    fn event(&self, path: &str) -> Value {
+    /// The event that the gateway invokes the function with.
+    #[must_use]
+    pub fn event(&self) -> Value {
+        let path = self.path();
         let authorizer = self.caller.map(
             |caller| json!({"lambda": {"user_id": caller.id, "session_id": caller.session, "role": "user"}}),
         );

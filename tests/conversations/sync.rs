@@ -28,7 +28,6 @@ async fn a_device_that_was_away_is_told_everything_of_all_conversations() {
     assert_eq!(start["changes"].as_array().unwrap().len(), 1);
     assert_eq!(start["changes"][0]["type"], "conversation.snapshot");
     assert_eq!(start["changes"][0]["data"]["last_message"]["text"], "one");
-    // What is told again after a snapshot is in it already.
     let token = start["next"].as_str().unwrap().to_owned();
 
     let books = alice.creates_group("Books", &[&bob]).await;

@@ -33,7 +33,7 @@ impl Follower {
         let mut query = format!("limit={limit}");
         loop {
             let page = syncs(somebody, &query).through(app).await.ok();
-            this.token = page["next"].as_str().unwrap().to_owned();
+            page["next"].as_str().unwrap().clone_into(&mut this.token);
             if page["limited"] == json!(false) {
                 return this;
             }

@@ -105,12 +105,11 @@ async fn apply(app: &App, by: &Somebody, known: &mut Known, change: &Value) {
     }
 }
 
-/// Follows tokens, keeping what it knows, until the writers are done and the last word has come.
-fn follows(app: &Arc<TestApp>, somebody: Somebody, mut known: Known) -> JoinHandle<(Follower, Known)> {
-    let app = Arc::clone(app);
+/// Follows tokens from now on, keeping what it knows, until the last word has come.
+async fn follows(app: &Arc<TestApp>, somebody: Somebody, mut known: Known) -> JoinHandle<(Follower, Known)> {
+    let environment = app.cold_environment();
+    let mut follower = Follower::of(&environment, &somebody, 7).await;
     tokio::spawn(async move {
-        let environment = app.cold_environment();
-        let mut follower = Follower::of(&environment, &somebody, 7).await;
         while !follower.seen.iter().any(says("the last word")) {
             for change in follower.step(&environment).await.0 {
                 apply(&environment, &somebody, &mut known, &change).await;
@@ -175,8 +174,11 @@ async fn followers_of_tokens_end_where_everybody_is() {
         groups.push(group(&app, &[&alice, &bob, &carol, &dave], 0).await);
     }
     let nothing: Known = groups.iter().map(|chat| (chat.0.to_string(), BTreeMap::new())).collect();
-    let followers =
-        [follows(&app, bob, nothing.clone()), follows(&app, dave, nothing), follows(&app, eve, Known::new())];
+    let followers = [
+        follows(&app, bob, nothing.clone()).await,
+        follows(&app, dave, nothing).await,
+        follows(&app, eve, Known::new()).await,
+    ];
     let done = Arc::new(AtomicUsize::new(0));
     let following = follows_changes(&app, bob, groups[0], &done);
 

@@ -19,9 +19,11 @@ use uuid::Uuid;
 
 /// Those without a live session.
 const NOBODIES: [&str; 6] = ["anonymous", "unknown_token", "expired", "revoked", "suspended", "deleted"];
-/// Those with one; `other_conversation` is a member who asks for a thing under another conversation's id.
-const KINDS: [&str; 13] = [
+/// Those with one; `other_user` asks for what is somebody else's own, `other_conversation` is a member who asks for a thing under another
+/// conversation's id.
+const KINDS: [&str; 14] = [
     "user",
+    "other_user",
     "member",
     "non_member",
     "other_conversation",
@@ -51,6 +53,9 @@ fn table() -> Table {
 fn expected(row: &BTreeMap<String, u16>, operation: &Operation<'_>, kind: &str) -> Option<u16> {
     if let Some(status) = row.get(kind) {
         return Some(*status);
+    }
+    if kind == "other_user" {
+        return operation.path.contains("{session_id}").then_some(404);
     }
     if let Some(status) = row.get("anybody") {
         return (!OF_CONVERSATIONS.contains(&kind)).then_some(*status);
@@ -324,15 +329,19 @@ async fn everybody_gets_what_the_table_says() {
         for kind in KINDS {
             let Some(expected) = expected(&table[operation.id], &operation, kind) else { continue };
             let user = world.somebody(kind, &operation).await;
+            // Whose own the thing is.
+            let owner = if kind == "other_user" { &world.member } else { &user };
             let object = world.object(kind, &operation).await;
-            let answer = world.calls(&user, &user, &operation, object).await;
+            let answer = world.calls(&user, owner, &operation, object).await;
             if answer.status != expected {
                 wrong.push(format!("{} by {kind}: expected {expected}, {answer}", operation.id));
             }
             if expected == 404 && operation.path != "$default" {
                 // Nothing may tell a thing that exists from one that does not.
                 let random = Object { conversation_id: new_id(), message_id: new_id(), ..object };
-                let nowhere = world.calls(&user, &user, &operation, random).await;
+                let mut nobody = user.clone();
+                nobody.session_id = new_id();
+                let nowhere = world.calls(&user, &nobody, &operation, random).await;
                 if (nowhere.status, nowhere.masked()) != (answer.status, answer.masked()) {
                     wrong.push(format!("{} by {kind}: {answer}, but {nowhere}", operation.id));
                 }

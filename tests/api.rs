@@ -26,6 +26,7 @@ mod conversations {
     mod mute_conversation;
     mod pin_conversation;
     mod remove_member;
+    mod sync;
     mod unarchive_conversation;
     mod unmute_conversation;
     mod unpin_conversation;

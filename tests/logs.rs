@@ -14,6 +14,7 @@ use sessions::authorize;
 use shared::app::AuthMode;
 use shared::serve::HttpHandler;
 use testkit::{Answer, FakeQueue, KmsMood, Request, Somebody, TestApp, new_id};
+use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 
 const REGISTER: HttpHandler = |app, call| Box::pin(users::register_user::handle(app, call));
@@ -52,7 +53,7 @@ impl Log {
     fn begin() -> Self {
         let written = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&written);
-        let lines = shared::log::lines(move || Sink(Arc::clone(&sink)), "trace");
+        let lines = shared::log::lines(move || Sink(Arc::clone(&sink)), LevelFilter::TRACE);
         Self { written, _guard: tracing::subscriber::set_default(lines) }
     }
 
@@ -222,7 +223,7 @@ async fn no_secret_and_nothing_that_people_say_is_in_any_line() {
         .await
         .unwrap();
     read().through(&app.cold_environment(), READ).await.ok();
-    sqlx::query("ALTER TABLE messages DROP COLUMN request_fingerprint")
+    sqlx::query("ALTER TABLE messages RENAME COLUMN request_fingerprint TO something_else")
         .execute(&mut app.connect().await)
         .await
         .unwrap();

@@ -44,6 +44,7 @@ async fn a_limit_is_refused_rather_than_clamped() {
     let notes = alice.creates_group("Notes", &[]).await;
     for path in [
         "/v1/conversations",
+        "/v1/sync",
         "/v1/sessions",
         "/v1/users/me/blocks",
         &notes.messages(),

@@ -20,6 +20,8 @@ use crate::{
 
 const STACK: &str = "talkify";
 const ARTIFACTS: &str = "talkify-artifacts";
+/// The logical id of the media bucket, which comes with uploads.
+const MEDIA: &str = "MediaBucket";
 /// The logical id of the audit log's bucket.
 const CHECKPOINTS: &str = "AuditCheckpoints";
 
@@ -312,9 +314,7 @@ fn describe(
         queues: of_kind("AWS::SQS::Queue")
             .map(|(id, known)| (id.clone(), known.physical_id.clone()))
             .collect(),
-        bucket: of_kind("AWS::S3::Bucket")
-            .find(|(id, _)| *id != CHECKPOINTS)
-            .map(|(_, known)| known.physical_id.clone()),
+        bucket: physical(MEDIA),
         checkpoint_bucket: physical(CHECKPOINTS),
         kms_key_id: physical("ContentKey"),
         audit_key_id: physical("AuditKey"),

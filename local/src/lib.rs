@@ -11,6 +11,7 @@ mod commands;
 mod deploy;
 mod emulator;
 mod failure;
+pub mod for_measurements;
 pub mod for_tests;
 mod functions;
 mod keep;

@@ -17,7 +17,7 @@ pub struct Place {
     pub root: PathBuf,
     /// Cargo's build directory.
     pub target: PathBuf,
-    /// Everything this stack writes: `target/local` or `target/test-stack`.
+    /// Everything this stack writes: `target/local`, `target/test-stack` or `target/bench`.
     pub home: PathBuf,
     /// Whether this is the tests' stack.
     pub for_tests: bool,
@@ -32,6 +32,11 @@ impl Place {
     /// The stack that tests share.
     pub fn tests() -> Result<Self, Failure> {
         Self::new("test-stack", true)
+    }
+
+    /// What measurements write, and the Postgres that they measure.
+    pub fn measurements() -> Result<Self, Failure> {
+        Self::new("bench", false)
     }
 
     fn new(name: &str, for_tests: bool) -> Result<Self, Failure> {

@@ -58,6 +58,8 @@ pub struct Postgres {
     log: PathBuf,
     password: String,
     for_tests: bool,
+    /// Settings beside those of every server of ours, such as `log_destination=jsonlog`.
+    further_settings: Vec<String>,
     /// Whom Postgres runs as when we are root, which it refuses to be.
     other_user: Option<(u32, u32)>,
 }
@@ -65,13 +67,19 @@ pub struct Postgres {
 impl Postgres {
     /// Installs the programs if need be and makes the data folder's place.
     pub fn prepare(place: &Place) -> Result<Self, Failure> {
+        Self::prepare_in(place, place.file("postgres"), Vec::new())
+    }
+
+    /// The same with the data in another folder and with further settings.
+    pub fn prepare_in(place: &Place, data: PathBuf, further_settings: Vec<String>) -> Result<Self, Failure> {
         let programs = programs(&tools::install(place, Set::Postgres)?)?;
         let mut postgres = Self {
             programs,
-            data: place.file("postgres"),
+            data,
             log: place.file("postgres.log"),
             password: password(&place.file("postgres.password"))?,
             for_tests: place.for_tests,
+            further_settings,
             other_user: None,
         };
         if rustix::process::geteuid().is_root() {
@@ -88,6 +96,16 @@ impl Postgres {
             user: SUPERUSER.to_owned(),
             password: self.password.clone(),
         }
+    }
+
+    /// Where one of the programs is, such as `pgbench`.
+    pub fn program_path(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// The folder of the data.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The URL that the functions get.
@@ -209,6 +227,7 @@ impl Postgres {
             settings
                 .extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
         }
+        settings.extend(self.further_settings.iter().cloned());
         settings
     }
 
@@ -278,7 +297,9 @@ impl Postgres {
             fs::rename(&draft, &copy).map_err(Failure::file("renaming", &draft))?;
         }
         self.programs = copy.join(IN_WHEEL);
-        self.data = refuge.join("data");
+        if !is_open_to_all(self.data.parent().unwrap_or(&self.data)) {
+            self.data = refuge.join("data");
+        }
         if self.works_where_it_is() {
             return Ok(());
         }

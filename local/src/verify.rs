@@ -27,7 +27,7 @@ pub fn verify_audit(
         (0, Some(covered)) => {
             format!("the log is as it was written: {} entries, signed up to entry {covered}", report.entries)
         }
-        (problems, _) => format!("the log is NOT as it was written: {problems} findings"),
+        (problems, _) => format!("the log is NOT as it was written ({problems} found)"),
     });
     // Standard output: this is the answer of the command.
     let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));

@@ -1,7 +1,8 @@
-//! How AWS services are reached: what the Lambda environment says, without a provider chain (docs/decisions/0005).
+//! How AWS services are reached: what the Lambda environment says, without a provider chain (docs/decisions/0005), and
+//! trusting Amazon's own certificates (docs/decisions/0027).
 
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::tls;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::app::{Misconfigured, optional, required};
@@ -35,10 +36,18 @@ impl AwsAccess {
     }
 }
 
+/// The roots of Amazon Trust Services: <https://www.amazontrust.com/repository/>.
+const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
+
 /// The HTTP client of the service clients.
 #[must_use]
+#[expect(clippy::missing_panics_doc, reason = "the panic below cannot happen")]
+#[expect(clippy::expect_used, reason = "building has no step that can fail; that the roots parse is tested")]
 pub fn http_client() -> SharedHttpClient {
+    let trusted = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls = TlsContext::builder().with_trust_store(trusted).build().expect("TLS settings");
     aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
         .build_https()
 }

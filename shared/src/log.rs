@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Writes log lines of this level and above as JSON objects, which Lambda hands on to the log group as they are. What clients wrote
 /// can only ever be inside a JSON string, so that it makes no line, field or colour of its own.
-pub fn lines<W>(writer: W, level: &str) -> impl Subscriber + Send + Sync
+pub fn lines<W>(writer: W, level: LevelFilter) -> impl Subscriber + Send + Sync
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
@@ -18,7 +18,7 @@ where
         .with_current_span(true)
         .with_span_list(false)
         .with_target(false)
-        .with_env_filter(EnvFilter::new(level))
+        .with_max_level(level)
         .with_writer(Escaping(writer))
         .finish()
 }

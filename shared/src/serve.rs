@@ -7,6 +7,7 @@ use lambda_http::{Body, Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use tracing::Instrument;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::app::{App, optional};
 use crate::audit::{Entry, Event};
@@ -101,7 +102,8 @@ fn start(
 
 /// Log lines on standard output, from now on.
 fn start_logging() {
-    let level = optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    // A level and no directives for each module: what parses those, regular expressions and all, is a tenth of a binary.
+    let level = optional("LOG_LEVEL").and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     // It fails only where logging has begun already.
-    let _ = tracing::subscriber::set_global_default(log::lines(std::io::stdout, &level));
+    let _ = tracing::subscriber::set_global_default(log::lines(std::io::stdout, level));
 }

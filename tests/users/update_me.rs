@@ -22,13 +22,15 @@ async fn each_field_has_its_limit_and_what_is_not_ones_own_to_change_is_no_field
     let app = Gateway::start().await;
     let alice = app.registers("alice").await;
     let before = alice.get("/v1/users/me").await.ok();
-    let wrong = json!({"display_name": "a".repeat(65), "bio": "a".repeat(501), "email": "nowhere", "avatar_media_id": alice.id});
+    let wrong = json!({"display_name": "a".repeat(65), "bio": "a".repeat(501), "email": "nowhere", "avatar_media_id": "me"});
     alice.patch("/v1/users/me", &wrong).await.invalid(&[
         ("display_name", "too_long"),
         ("bio", "too_long"),
         ("email", "invalid_format"),
-        ("avatar_media_id", "unknown_media"),
+        ("avatar_media_id", "invalid_format"),
     ]);
+    let unknown = json!({"avatar_media_id": alice.id});
+    alice.patch("/v1/users/me", &unknown).await.invalid(&[("avatar_media_id", "unknown_media")]);
     for (field, value) in [
         ("role", json!("admin")),
         ("id", json!(alice.id)),

@@ -113,17 +113,14 @@ impl Reader<'_> {
             let seq = Checkpoint::named(asked.chain, &version.name).map_or(0, |(seq, _)| seq);
             if version.is_deletion {
                 signed.findings.push(Finding { seq, kind: Kind::DeletedCheckpoint });
-            } else if let Some(Checkpoint { seq, hash, .. }) =
-                self.good(asked.chain, &version).await?.inspect(|good| {
-                    let at = good.at().to_owned();
-                    signed.newest = Some(Newest { seq: good.seq, at, verified: true });
-                })
-            {
-                signed.good.push((seq, hash));
-                return Ok(());
-            } else {
-                signed.findings.push(Finding { seq, kind: Kind::BadCheckpoint });
+                continue;
             }
+            if let Some(newest) = self.good(asked.chain, &version).await? {
+                signed.good.push((newest.seq, newest.hash));
+                signed.newest = Some(Newest { seq, at: newest.at().to_owned(), verified: true });
+                break;
+            }
+            signed.findings.push(Finding { seq, kind: Kind::BadCheckpoint });
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ event AS (
 ),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
-    SELECT $6, 'conversation_deleted', $2, $1, 'conversation', changed.id, $7, $8 FROM changed
+    SELECT $6, 'sensitive_delete', $2, $1, 'conversation', changed.id, $7, $8 FROM changed
 ),
 -- Our own earlier run, whose answer was lost.
 earlier AS (

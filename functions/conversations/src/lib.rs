@@ -1,5 +1,5 @@
 //! Conversations: open a direct one, make a group, change it; members and their roles; what each member does with it for
-//! themselves; receipts.
+//! themselves; receipts; catching up.
 
 pub mod add_members;
 pub mod archive_conversation;
@@ -18,6 +18,7 @@ mod notice;
 pub mod pin_conversation;
 mod receipt;
 pub mod remove_member;
+pub mod sync;
 pub mod unarchive_conversation;
 pub mod unmute_conversation;
 pub mod unpin_conversation;

@@ -72,10 +72,6 @@ impl Changes {
             description => description,
         };
         let avatar = fields.change("avatar_media_id");
-        if let Change::Set(_) = avatar {
-            // Nobody has uploaded anything before uploads exist.
-            fields.wrong::<()>("avatar_media_id", Invalid::new("unknown_media", "is no picture of yours"));
-        }
         let edit_window = fields.change("edit_window_s");
         let who_can_post = fields.optional("who_can_post");
         let retention = fields.change("retention_s");
@@ -209,6 +205,7 @@ impl Updating {
                 changes.history_for_new_members,
                 self.message_event.0,
                 self.conversation_event.0,
+                set(&changes.avatar).map(|picture| picture.0),
             )
         };
         let row = app.database.fetch_one(statement).await?;
@@ -226,6 +223,9 @@ impl Updating {
             let entry = Entry::refused(self.caller, "update_conversation");
             app.record(vec![Entry { subject: Some(("conversation", self.conversation.0)), ..entry }]).await;
             return Err(Problem::RoleRequired);
+        }
+        if set(&changes.avatar).is_some() && !row.picture {
+            return Err(Problem::field("avatar_media_id", Invalid::no_picture()));
         }
         if row.id.is_none() {
             let key = self.notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?;

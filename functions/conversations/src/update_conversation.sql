@@ -2,6 +2,7 @@
 -- row: the outcome is in which of its parts are there.
 -- $4: the system message's id; $5: the epoch whose key it is sealed under; $7: the roles that may. What stays is null, or
 -- false in $9, $12 and $15, which say whether description, edit window and retention are set to the argument after them.
+-- $11: whether the picture changes, into the caller's own upload $20 or into none.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -16,13 +17,19 @@ own AS (
 earlier AS (
     SELECT message.id FROM own JOIN messages AS message ON message.conversation_id = own.conversation_id AND message.id = $4
 ),
+picture AS (
+    SELECT file.id
+    FROM own
+    JOIN media AS file ON file.owner_id = own.user_id
+    WHERE file.id = $20 AND file.kind = 'image' AND file.status = 'ready'
+),
 changed AS (
     UPDATE conversations AS conversation
     SET title_sealed = coalesce($8, conversation.title_sealed),
         title_epoch = CASE WHEN $8::bytea IS NULL THEN conversation.title_epoch ELSE $5 END,
         description_sealed = CASE WHEN $9::boolean THEN $10::bytea ELSE conversation.description_sealed END,
         description_epoch = CASE WHEN NOT $9 THEN conversation.description_epoch WHEN $10 IS NOT NULL THEN $5 END,
-        avatar_media_id = CASE WHEN $11::boolean THEN NULL ELSE conversation.avatar_media_id END,
+        avatar_media_id = CASE WHEN $11::boolean THEN $20 ELSE conversation.avatar_media_id END,
         edit_window_s = CASE WHEN $12::boolean THEN $13::integer ELSE conversation.edit_window_s END,
         who_can_post = coalesce($14, conversation.who_can_post),
         retention_s = CASE WHEN $15::boolean THEN $16::integer ELSE conversation.retention_s END,
@@ -36,6 +43,7 @@ changed AS (
       AND conversation.epoch = $5
       AND own.role = ANY ($7::text[])
       AND NOT EXISTS (SELECT FROM earlier)
+      AND ($20::uuid IS NULL OR EXISTS (SELECT FROM picture))
     RETURNING conversation.*
 ),
 -- The message is the caller's own: whoever had read everything has read it too, to others it is not unread all the same.
@@ -72,6 +80,7 @@ current AS (
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM earlier) AS "earlier!",
+       EXISTS (SELECT FROM picture) AS "picture!",
        current.type AS "type?",
        current.role AS "role?",
        -- The current key, to try again with.

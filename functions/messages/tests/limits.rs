@@ -108,3 +108,11 @@ async fn a_refusal_is_one_round_trip_and_writes_no_message() {
     .unwrap();
     assert_eq!((messages, events), (1, 1));
 }
+
+#[tokio::test]
+async fn the_planner_knows_that_a_limit_yields_one_row() {
+    let it = TestApp::start().await;
+    let rows = "SELECT prorows FROM pg_proc WHERE proname = 'take_from_limit'";
+    let rows: f32 = sqlx::query_scalar(rows).fetch_one(&mut it.connect().await).await.unwrap();
+    assert!((rows - 1.0).abs() < f32::EPSILON, "a statement is planned for {rows} times its size");
+}

@@ -1,16 +1,23 @@
--- One's own profile with what is to change of it. Safe to repeat with the same arguments. No row: no live session.
+-- One's own profile with what is to change of it. Safe to repeat with the same arguments. Always one row.
+-- $5: whether the picture changes, into the caller's own upload $12 or into none.
 WITH live AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
+),
+picture AS (
+    SELECT file.id
+    FROM live
+    JOIN media AS file ON file.owner_id = live.user_id
+    WHERE file.id = $12 AND file.kind = 'image' AND file.status = 'ready'
 ),
 changed AS (
     UPDATE users
     SET display_name = coalesce($3, users.display_name),
         bio = coalesce($4, users.bio),
-        avatar_media_id = CASE WHEN $5::boolean THEN NULL ELSE users.avatar_media_id END,
+        avatar_media_id = CASE WHEN $5::boolean THEN $12 ELSE users.avatar_media_id END,
         email_sealed = CASE WHEN $6::boolean THEN $7 ELSE users.email_sealed END,
         email_keyring_id = CASE WHEN $6::boolean THEN $8::uuid ELSE users.email_keyring_id END
     FROM live
-    WHERE users.id = live.user_id
+    WHERE users.id = live.user_id AND ($12::uuid IS NULL OR EXISTS (SELECT FROM picture))
     RETURNING users.*
 ),
 audited AS (
@@ -26,7 +33,19 @@ audited AS (
     FROM changed
     ON CONFLICT (id) DO NOTHING
 )
-SELECT changed.id, changed.username, changed.display_name, changed.bio, changed.avatar_media_id, changed.presence,
-       changed.status_text, changed.status_emoji, changed.status_expires_at, changed.role, changed.created_at,
-       changed.email_sealed, changed.email_keyring_id
-FROM changed
+SELECT EXISTS (SELECT FROM live) AS "session_live!",
+       changed.id AS "id?",
+       changed.username AS "username?",
+       changed.display_name AS "display_name?",
+       changed.bio AS "bio?",
+       changed.avatar_media_id AS "avatar_media_id?",
+       changed.presence AS "presence?",
+       changed.status_text AS "status_text?",
+       changed.status_emoji AS "status_emoji?",
+       changed.status_expires_at AS "status_expires_at?",
+       changed.role AS "role?",
+       changed.created_at AS "created_at?",
+       changed.email_sealed AS "email_sealed?",
+       changed.email_keyring_id AS "email_keyring_id?"
+FROM (VALUES (0)) AS one (row)
+LEFT JOIN changed ON true

@@ -216,6 +216,31 @@ async fn nothing_of_others_is_in_it() {
 }
 
 #[tokio::test]
+async fn what_is_hidden_from_one_is_not_in_it() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let group = app.group(&[&alice, &bob]).await;
+    says(&app, group, &alice, &["before bob", "one", "deleted by bob for himself", "two"].map(str::to_owned))
+        .await;
+    let mut database = app.connect().await;
+    for change in [
+        "UPDATE members SET joined_seq = 1 WHERE conversation_id = $1 AND user_id = $2",
+        "INSERT INTO hidden_messages (conversation_id, seq, user_id) VALUES ($1, 3, $2)",
+        // An answer to what bob may not see.
+        "UPDATE messages SET reply_to_seq = 1 WHERE conversation_id = $1 AND seq = 4 AND $2::uuid IS NOT NULL",
+    ] {
+        sqlx::query(change).bind(group.0).bind(bob.id.0).execute(&mut database).await.unwrap();
+    }
+    let files = archive_of(&app, &bob).await;
+    let texts: Vec<Value> =
+        lines_of(&files, group).into_iter().map(|message| message["text"].clone()).collect();
+    assert_eq!(texts, ["one", "two"]);
+    assert!(!files.into_values().any(|file| file.contains("before bob") || file.contains("for himself")));
+    let all: Vec<Value> = lines_of(&archive_of(&app, &alice).await, group);
+    assert_eq!((all.len(), &all[3]["reply_to"]["text"]), (4, &json!("before bob")));
+}
+
+#[tokio::test]
 async fn what_cannot_be_opened_says_so_and_breaks_nothing() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;

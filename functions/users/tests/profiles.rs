@@ -13,6 +13,7 @@ use users::{
 
 const GET: HttpHandler = |app, call| Box::pin(get_user::handle(app, call));
 const SET_STATUS: HttpHandler = |app, call| Box::pin(set_status::handle(app, call));
+const UPDATE_ME: HttpHandler = |app, call| Box::pin(update_me::handle(app, call));
 const BLOCK: HttpHandler = |app, call| Box::pin(block_user::handle(app, call));
 
 fn looking_at(viewer: &Somebody, user: &Somebody) -> Request {
@@ -44,11 +45,7 @@ async fn each_is_one_round_trip() {
             Request::get("/v1/users").with_query("q=b"),
             200,
         ),
-        (
-            |app, call| Box::pin(update_me::handle(app, call)),
-            Request::patch("/v1/users/me", &json!({"bio": "x"})),
-            200,
-        ),
+        (UPDATE_ME, Request::patch("/v1/users/me", &json!({"bio": "x"})), 200),
         (|app, call| Box::pin(get_settings::handle(app, call)), Request::get("/v1/users/me/settings"), 200),
         (
             |app, call| Box::pin(update_settings::handle(app, call)),
@@ -172,4 +169,43 @@ async fn searching_has_its_limit() {
         assert_eq!(found.ok()["items"][0]["username"], "alice");
     }
     search().await.problem(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn a_picture_is_ones_own_image_that_is_ready() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let mut connection = app.connect().await;
+    let mut upload = async |owner: &Somebody, kind: &'static str, status: &'static str| {
+        let id: uuid::Uuid = app.app.new_id().unwrap();
+        sqlx::query("INSERT INTO media (id, owner_id, kind, status, content_type, size) VALUES ($1, $2, $3, $4, 'image/png', 1)")
+            .bind(id)
+            .bind(owner.id.0)
+            .bind(kind)
+            .bind(status)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        id
+    };
+    let picture = upload(&alice, "image", "ready").await;
+    let refused = [
+        upload(&bob, "image", "ready").await,
+        upload(&alice, "image", "processing").await,
+        upload(&alice, "video", "ready").await,
+        testkit::new_id(),
+    ];
+    let change = async |avatar: Value| {
+        let body = json!({"avatar_media_id": avatar, "bio": "new"});
+        app.call(UPDATE_ME, Request::patch("/v1/users/me", &body).by(&alice)).await
+    };
+    for other in refused {
+        change(json!(other)).await.invalid(&[("avatar_media_id", "unknown_media")]);
+    }
+    let profile = change(json!(picture)).await.ok();
+    assert_eq!((&profile["avatar_media_id"], &profile["bio"]), (&json!(picture), &json!("new")));
+    let kept =
+        app.call(UPDATE_ME, Request::patch("/v1/users/me", &json!({"bio": "kept"})).by(&alice)).await.ok();
+    assert_eq!(kept["avatar_media_id"], json!(picture));
+    assert_eq!(change(Value::Null).await.ok()["avatar_media_id"], Value::Null);
 }

@@ -57,7 +57,7 @@ pub fn verify(export: &str, objects: &[(String, Vec<u8>)], key: &PublicKey, chai
     walk.end(None);
     let uncovered = walk.seq() - report.covered.unwrap_or_default().min(walk.seq());
     if uncovered > 0 {
-        report.notes.push(format!("the last {uncovered} entries are under no checkpoint of the folder yet"));
+        report.notes.push(format!("under no checkpoint of the folder yet: the last {uncovered} entries"));
     }
     report.problems.extend(walk.findings().iter().map(ToString::to_string));
     report
@@ -120,7 +120,7 @@ impl Report {
             }
         }
         if unchained > 0 {
-            self.notes.push(format!("{unchained} events are not chained yet: nothing is known of them"));
+            self.notes.push(format!("not chained yet, so that nothing is known of them: {unchained} events"));
         }
         lines
     }

@@ -45,6 +45,12 @@ impl Invalid {
         Self::new("wrong_type", format!("must be {expected}"))
     }
 
+    /// A picture that is none, or not the caller's, or not ready.
+    #[must_use]
+    pub fn no_picture() -> Self {
+        Self::new("unknown_media", "is no picture of yours that is ready")
+    }
+
     /// A new password that is little more than names which everybody knows.
     #[must_use]
     pub fn made_of_names() -> Self {

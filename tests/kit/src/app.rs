@@ -1,5 +1,6 @@
 //! Handlers in this process, against a real Postgres database of the test's own.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ impl TestApp {
         let database = TestDatabase::create().await;
         let proxy = CountingProxy::start(database.address()).await;
         let (kms, clock) = (Arc::new(FakeKms::default()), Arc::new(FakeClock::default()));
-        let app = environment(&database, &proxy, &kms, &clock);
+        let app = environment(&database, proxy.address(), &kms, &clock);
         let this = Self { app, kms, clock, proxy, database };
         for purpose in Purpose::ALL {
             this.makes_keyring_key(purpose).await;
@@ -68,7 +69,13 @@ impl TestApp {
     /// A second environment of the same deployment: nothing cached, nothing connected.
     #[must_use]
     pub fn cold_environment(&self) -> App {
-        environment(&self.database, &self.proxy, &self.kms, &self.clock)
+        self.environment_through(self.proxy.address())
+    }
+
+    /// The same, whose way to Postgres is another proxy.
+    #[must_use]
+    pub fn environment_through(&self, proxy: SocketAddr) -> App {
+        environment(&self.database, proxy, &self.kms, &self.clock)
     }
 
     /// A connection for looking behind the handlers' back.
@@ -143,11 +150,11 @@ impl TestApp {
 
 fn environment(
     database: &TestDatabase,
-    proxy: &CountingProxy,
+    proxy: SocketAddr,
     kms: &Arc<FakeKms>,
     clock: &Arc<FakeClock>,
 ) -> App {
-    let url = database.url_through(proxy.address());
+    let url = database.url_through(proxy);
     let mut app = App::new(
         Database::at(&url).unwrap(),
         Arc::clone(kms) as Arc<dyn Kms>,
@@ -265,7 +272,7 @@ impl Request {
     /// Through a handler. Panics when the answer breaks the contract.
     pub async fn through(self, app: &App, handler: HttpHandler) -> Answer {
         let path = self.path();
-        let request = lambda_http::request::from_str(&self.event(&path).to_string()).unwrap();
+        let request = lambda_http::request::from_str(&self.event().to_string()).unwrap();
         let Ok(response) = respond(app, handler, request).await;
         let (parts, body) = response.into_parts();
         let body = match body {
@@ -290,7 +297,10 @@ impl Request {
         })
     }
 
-    fn event(&self, path: &str) -> Value {
+    /// The event that the gateway invokes the function with.
+    #[must_use]
+    pub fn event(&self) -> Value {
+        let path = self.path();
         let authorizer = self.caller.map(
             |caller| json!({"lambda": {"user_id": caller.id, "session_id": caller.session, "role": "user"}}),
         );

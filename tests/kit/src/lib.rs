@@ -15,6 +15,7 @@ pub mod edge;
 pub mod gateway;
 pub mod log;
 pub mod proxy;
+pub mod slow_commits;
 
 pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
@@ -25,3 +26,4 @@ pub use gateway::{
 };
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
+pub use slow_commits::SlowCommits;

@@ -109,7 +109,7 @@ async fn forward(mut client: TcpStream, upstream: SocketAddr, counts: Arc<Counts
 }
 
 /// The packets before the messages proper: they have no type byte.
-async fn start_up(client: &mut TcpStream, server: &mut TcpStream) -> std::io::Result<()> {
+pub(crate) async fn start_up(client: &mut TcpStream, server: &mut TcpStream) -> std::io::Result<()> {
     loop {
         let length = client.read_u32().await?;
         let code = client.read_u32().await?;

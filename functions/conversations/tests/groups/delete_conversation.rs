@@ -30,7 +30,7 @@ async fn its_owner_deletes_a_group_for_all_and_its_keys_are_gone() {
         .unwrap();
     assert_eq!(keys, [other.0.0]);
     let audited: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM audit_events WHERE event = 'conversation_deleted' AND actor_id = $1 AND subject_id = $2",
+        "SELECT count(*) FROM audit_events WHERE event = 'sensitive_delete' AND actor_id = $1 AND subject_id = $2",
     )
     .bind(alice.id.0)
     .bind(chat.0.0)

@@ -14,6 +14,8 @@ mod races;
 mod receipts;
 mod remove_member;
 mod repeats;
+mod sync;
+mod sync_races;
 mod update_conversation;
 mod update_member;
 mod words;

@@ -55,6 +55,7 @@ async fn a_repeat_changes_nothing() {
             .bind(None::<bool>)
             .bind(ids[1])
             .bind(ids[2])
+            .bind(None::<uuid::Uuid>)
     })
     .await;
 

@@ -6,7 +6,7 @@ use shared::Problem;
 use shared::audit::{Entry, Event};
 use shared::clock::Timestamp;
 use shared::crypto::{Context, OpenFailure, SealedEpochKey, open};
-use shared::id::{ConversationId, MediaId, Seq, UserId};
+use shared::id::{ConversationId, Epoch, MediaId, Seq, UserId};
 use shared::message::{MessageParts, MessageRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -68,6 +68,8 @@ struct Conversation {
     r#type: String,
     /// `null` where there is none, or when it cannot be opened.
     title: Option<String>,
+    /// Likewise.
+    description: Option<String>,
     avatar_media_id: Option<MediaId>,
     /// The user's own role.
     role: String,
@@ -98,6 +100,10 @@ struct ConversationRow {
     title_epoch: Option<i32>,
     title_key_keyring_id: Option<Uuid>,
     title_key_sealed: Option<Vec<u8>>,
+    description_sealed: Option<Vec<u8>>,
+    description_epoch: Option<i32>,
+    description_key_keyring_id: Option<Uuid>,
+    description_key_sealed: Option<Vec<u8>>,
     avatar_media_id: Option<Uuid>,
     role: String,
     joined_at: OffsetDateTime,
@@ -116,6 +122,9 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
             r#"
             SELECT conversation.type, conversation.title_sealed, conversation.title_epoch,
                    title_key.keyring_id AS "title_key_keyring_id?", title_key.sealed AS "title_key_sealed?",
+                   conversation.description_sealed, conversation.description_epoch,
+                   description_key.keyring_id AS "description_key_keyring_id?",
+                   description_key.sealed AS "description_key_sealed?",
                    conversation.avatar_media_id, member.role, member.joined_at, member.read_seq, member.muted_until,
                    member.pinned_at IS NOT NULL AS "pinned!", conversation.created_at, conversation.updated_at
             FROM running_exports AS run
@@ -123,6 +132,9 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
             JOIN conversations AS conversation ON conversation.id = member.conversation_id
             LEFT JOIN conversation_keys AS title_key
                    ON title_key.conversation_id = conversation.id AND title_key.epoch = conversation.title_epoch
+            LEFT JOIN conversation_keys AS description_key
+                   ON description_key.conversation_id = conversation.id
+                  AND description_key.epoch = conversation.description_epoch
             WHERE run.id = $1 AND run.run_id = $2 AND member.conversation_id = $3
             "#,
             run.export.0,
@@ -133,7 +145,8 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
     let Some(row) = run.app.database.fetch_all(statement).await?.pop() else { return Ok(None) };
     Ok(Some(Conversation {
         id: known.id.into(),
-        title: title(run, known.id, &row).await?,
+        title: open_column(run, known.id, row.title()).await?,
+        description: open_column(run, known.id, row.description()).await?,
         r#type: row.r#type,
         avatar_media_id: row.avatar_media_id.map(MediaId),
         role: row.role,
@@ -148,23 +161,53 @@ async fn conversation(run: Run<'_>, known: &Known) -> Result<Option<Conversation
     }))
 }
 
-async fn title(run: Run<'_>, id: Uuid, row: &ConversationRow) -> Result<Option<String>, Problem> {
-    let Some(sealed) = &row.title_sealed else { return Ok(None) };
-    let key = match (row.title_epoch, row.title_key_keyring_id, &row.title_key_sealed) {
-        (Some(epoch), Some(keyring), Some(sealed)) => {
-            let key = SealedEpochKey { epoch: epoch.into(), keyring: keyring.into(), sealed: sealed.clone() };
-            run.app.open_epoch_key(id.into(), &key).await?
+/// Words about a conversation that are sealed under the key of their epoch.
+struct Column<'a> {
+    name: &'static str,
+    sealed: Option<&'a [u8]>,
+    key: Option<SealedEpochKey>,
+    context: fn(ConversationId, Epoch) -> Context<'static>,
+}
+
+impl ConversationRow {
+    fn title(&self) -> Column<'_> {
+        Column {
+            name: "title",
+            sealed: self.title_sealed.as_deref(),
+            key: key(self.title_epoch, self.title_key_keyring_id, self.title_key_sealed.as_deref()),
+            context: |conversation, epoch| Context::ConversationTitle { conversation, epoch },
         }
-        _ => Err(OpenFailure::KeyMissing),
+    }
+
+    fn description(&self) -> Column<'_> {
+        let sealed_key = self.description_key_sealed.as_deref();
+        Column {
+            name: "description",
+            sealed: self.description_sealed.as_deref(),
+            key: key(self.description_epoch, self.description_key_keyring_id, sealed_key),
+            context: |conversation, epoch| Context::ConversationDescription { conversation, epoch },
+        }
+    }
+}
+
+fn key(epoch: Option<i32>, keyring: Option<Uuid>, sealed: Option<&[u8]>) -> Option<SealedEpochKey> {
+    Some(SealedEpochKey { epoch: epoch?.into(), keyring: keyring?.into(), sealed: sealed?.to_owned() })
+}
+
+async fn open_column(run: Run<'_>, id: Uuid, column: Column<'_>) -> Result<Option<String>, Problem> {
+    let Some(sealed) = column.sealed else { return Ok(None) };
+    let epoch = column.key.as_ref().map(|key| key.epoch);
+    let key = match &column.key {
+        Some(key) => run.app.open_epoch_key(id.into(), key).await?,
+        None => Err(OpenFailure::KeyMissing),
     };
     let opened = key.and_then(|key| {
-        let context = Context::ConversationTitle { conversation: key.conversation, epoch: key.epoch };
-        let title = open(&key.key, &context, sealed)?;
-        String::from_utf8(title.to_vec()).map_err(|_| OpenFailure::Format)
+        let words = open(&key.key, &(column.context)(key.conversation, key.epoch), sealed)?;
+        String::from_utf8(words.to_vec()).map_err(|_| OpenFailure::Format)
     });
     if let Err(reason) = &opened {
         let entry = Entry::about(Event::DecryptFail, "conversation", id);
-        let detail = json!({"column": "title", "epoch": row.title_epoch, "reason": reason.to_string()});
+        let detail = json!({"column": column.name, "epoch": epoch, "reason": reason.to_string()});
         run.app.record(vec![entry.with(detail)]).await;
     }
     Ok(opened.ok())

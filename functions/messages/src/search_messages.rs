@@ -147,14 +147,11 @@ impl Searching {
                 keyring: keyring.into(),
                 sealed,
             }));
-            let taken = || {
-                Some(Taken {
-                    allowed: row.limit_allowed?,
-                    ahead_us: row.limit_ahead_us?,
-                    newly_refused: row.limit_newly_refused?,
-                })
-            };
-            found.taken = taken();
+            if let (Some(allowed), Some(ahead_us), Some(newly_refused)) =
+                (row.limit_allowed, row.limit_ahead_us, row.limit_newly_refused)
+            {
+                found.taken = Some(Taken { allowed, ahead_us, newly_refused });
+            }
             found.looked_to = row.looked_to;
             found.messages.extend(
                 Row {

@@ -296,7 +296,8 @@ mod tests {
             assert_eq!(code(text), "prefix_too_short", "{text:?}");
         }
         assert_eq!(code(&"a".repeat(201)), "too_long");
-        let words = |count: usize| (0..count).map(|number| format!("w{number} ")).collect::<String>();
+        let words =
+            |count: usize| (0..count).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
         assert!(Query::parse(&words(16)).is_ok());
         assert_eq!(code(&words(17)), "too_many_words");
         assert_eq!(code("一二三四五六七八九十百千万億兆京垓秭"), "too_many_words");

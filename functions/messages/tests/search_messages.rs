@@ -13,7 +13,8 @@ mod index;
 mod plan;
 
 fn searching(somebody: &Somebody, conversation: impl ToString, words: &str, more: &str) -> Request {
-    let words: String = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let words: Vec<String> = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let words = words.concat();
     let query = format!("q={words}{more}");
     Request::get(SEARCHING).at("conversation_id", conversation).by(somebody).with_query(&query)
 }
@@ -203,7 +204,8 @@ async fn what_cannot_be_searched_for_is_refused() {
     let alice = app.somebody("alice").await;
     let conversation = app.group(&[&alice]).await;
     let long = "x".repeat(201);
-    let many: String = (0..17).map(|number| format!("w{number} ")).collect();
+    let many: Vec<String> = (0..17).map(|number| format!("w{number}")).collect();
+    let many = many.join(" ");
     for (words, more, field, code) in [
         ("", "", "q", "no_words"),
         ("?!", "", "q", "no_words"),

@@ -335,8 +335,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1_024))]
 
+        // Without marks that stand alone: an iota below a letter is a letter of its own in capitals, and what comes after it
+        // would be that letter's mark then.
         #[test]
-        fn the_form_of_a_text_makes_no_difference(text in "(\\PC{0,12}[ ,.]){0,8}") {
+        fn the_form_of_a_text_makes_no_difference(text in "([\\PC&&\\PM]{0,12}[ ,.]){0,8}") {
             let expected = terms([text.as_str()]);
             for form in [
                 text.nfc().collect::<String>(),

@@ -259,11 +259,7 @@ impl World {
                 .replace("{session_id}", &user.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
-        let path = if ["search_users", "search_messages"].contains(&operation.id) {
-            format!("{path}?q=a")
-        } else {
-            path
-        };
+        let path = path + &operation.required_query();
         if operation.method == "ANY" {
             return caller.get(&path).await;
         }

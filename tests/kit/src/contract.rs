@@ -53,6 +53,16 @@ impl Operation<'_> {
         let named = || media["examples"].as_object()?.values().next()?.get("value");
         media.get("example").or_else(named)
     }
+
+    /// The query that it cannot do without, each parameter of it a letter; empty for most.
+    #[must_use]
+    pub fn required_query(&self) -> String {
+        let parameters = self.definition["parameters"].as_array().into_iter().flatten();
+        let required = parameters.filter(|one| one["in"] == "query" && one["required"] == true);
+        let names: Vec<_> = required.filter_map(|one| one["name"].as_str()).collect();
+        let query: Vec<_> = names.iter().map(|name| format!("{name}=a")).collect();
+        if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) }
+    }
 }
 
 impl Contract {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use shared::clock::Timestamp;
-use shared::http::{fitting_bytes, limit};
+use shared::http::{fitting_bytes, limit, place};
 use shared::id::{ChangeSeq, ConversationId, UserId};
 use shared::message::{Message, MessageRow};
 use shared::{App, Call, Problem, Reply};
@@ -63,10 +63,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation: ConversationId = call.path_id("conversation_id")?;
     let limit = limit(&call)?;
-    let after = call.query_number("after")?.unwrap_or(0);
-    if after < 0 {
-        return Err(Problem::invalid("after", "invalid_value", "must not be negative"));
-    }
+    let after = place(&call, "after")?.unwrap_or(0);
     let statement = || {
         sqlx::query_file!(
             "src/list_changes.sql",

@@ -1,7 +1,7 @@
 //! `GET /v1/conversations/{conversation_id}/messages`: a page of messages, newest first unless told.
 
 use serde::Serialize;
-use shared::http::{cut, fitting_bytes, limit};
+use shared::http::{cut, fitting_bytes, limit, place};
 use shared::id::ConversationId;
 use shared::message::MessageRow;
 use shared::{App, Call, Problem, Reply};
@@ -31,7 +31,7 @@ struct Window {
 impl Window {
     fn of(call: &Call) -> Result<Self, Problem> {
         let limit = limit(call)?;
-        let places = (seq(call, "before_seq")?, seq(call, "after_seq")?, seq(call, "around_seq")?);
+        let places = (place(call, "before_seq")?, place(call, "after_seq")?, place(call, "around_seq")?);
         match places {
             (None, None, None) => Ok(Self { from: i64::MAX, older: limit, newer: 0, newest_first: true }),
             (Some(before), None, None) => {
@@ -72,14 +72,6 @@ impl Window {
             *end = true;
         }
         Page { items, has_more_before, has_more_after }
-    }
-}
-
-/// A place in a conversation that a page begins or ends at.
-pub(crate) fn seq(call: &Call, name: &str) -> Result<Option<i64>, Problem> {
-    match call.query_number(name)? {
-        Some(seq) if seq < 0 => Err(Problem::invalid(name, "invalid_value", "must not be negative")),
-        seq => Ok(seq),
     }
 }
 

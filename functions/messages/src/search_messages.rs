@@ -9,17 +9,16 @@ use serde::Serialize;
 use serde_json::json;
 use shared::audit::{Entry, Event};
 use shared::crypto::SealedEpochKey;
-use shared::http::{cut, fitting_bytes, limit};
+use shared::http::{cut, fitting_bytes, limit, place};
 use shared::id::{ConversationId, Epoch};
 use shared::message::{Message, MessageRow};
 use shared::rate::{Limited, Taken};
 use shared::{App, Call, Caller, Problem, Reply};
 
-use crate::list_messages::seq;
 use crate::row::{Row, check};
 use crate::words::Query;
 
-/// How often to try while epochs begin beside us: [`crate::send_message`] has the same.
+/// How often to try while epochs begin beside us, as sending does.
 const ATTEMPTS: usize = 4;
 /// How many epochs are searched, the newest; the statement has the same number.
 const EPOCHS: usize = 1_024;
@@ -66,7 +65,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation = call.path_id("conversation_id")?;
     let limit = limit(&call)?;
-    let before = seq(&call, "before_seq")?.unwrap_or(i64::MAX);
+    let before = place(&call, "before_seq")?.unwrap_or(i64::MAX);
     let words = call.query("q").ok_or_else(|| Problem::invalid("q", "required", "is required"))?;
     let query = Query::parse(words).map_err(|invalid| Problem::field("q", invalid))?;
     let searching = Searching { caller, conversation, query, before, limit };

@@ -12,6 +12,6 @@ pub use allowance::Allowance;
 pub use call::Call;
 pub use caller::Caller;
 pub use fields::{Change, Fields, Invalid, Parse, whole_number};
-pub use page::{Cursor, cut, fitting, fitting_bytes, limit, message_bytes};
+pub use page::{Cursor, cut, fitting, fitting_bytes, limit, message_bytes, place};
 pub use problem::{FieldError, Problem};
 pub use reply::Reply;

@@ -26,6 +26,14 @@ pub fn limit(call: &Call) -> Result<i64, Problem> {
     Ok(limit)
 }
 
+/// A place in a conversation that a page begins or ends at.
+pub fn place(call: &Call, name: &str) -> Result<Option<i64>, Problem> {
+    match call.query_number(name)? {
+        Some(seq) if seq < 0 => Err(Problem::invalid(name, "invalid_value", "must not be negative")),
+        seq => Ok(seq),
+    }
+}
+
 /// Bytes that the messages of one page may take in Lambda's answer, which is at most 6 MB
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const PAGE_BYTES: usize = 5_500_000;

@@ -11,8 +11,8 @@ use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
-use crate::usage::{CountedKms, KeyUsage};
 use crate::remembered::{ActiveKeys, EpochHints, SearchHints, Undecryptable};
+use crate::usage::{CountedKms, KeyUsage};
 
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {
@@ -100,8 +100,7 @@ impl App {
         random: Arc<dyn Random>,
     ) -> Self {
         let key_usage = Arc::new(KeyUsage::default());
-        let kms: Arc<dyn Kms> =
-            Arc::new(CountedKms::new(kms, Arc::clone(&clock), Arc::clone(&key_usage)));
+        let kms: Arc<dyn Kms> = Arc::new(CountedKms::new(kms, Arc::clone(&clock), Arc::clone(&key_usage)));
         let key_cache = KeyCache::new(Arc::clone(&kms), Arc::clone(&clock), Arc::clone(&random));
         Self {
             database: Arc::new(database),

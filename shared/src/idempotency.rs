@@ -111,7 +111,8 @@ impl App {
         let key = self.keyring_key(keyring.into()).await?.ok_or_else(|| internal("its key is missing"))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyring.into() };
         let key = KeyringKey { id: keyring.into(), key };
-        let kept = self.open_under(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
+        let kept =
+            self.open_under(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
         let kept: Kept = serde_json::from_slice(&kept).map_err(|failure| internal(&failure.to_string()))?;
         if kept.asked != keyed.asked {
             return Err(Problem::IdempotencyKeyReused);

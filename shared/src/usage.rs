@@ -140,7 +140,12 @@ impl KeyUsage {
     }
 }
 
-async fn write(database: &Database, usage: &KeyUsage, environment: Uuid, today: Date) -> Result<(), DatabaseFailure> {
+async fn write(
+    database: &Database,
+    usage: &KeyUsage,
+    environment: Uuid,
+    today: Date,
+) -> Result<(), DatabaseFailure> {
     let rows = usage.rows();
     if rows.is_empty() {
         return Ok(());

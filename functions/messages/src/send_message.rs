@@ -173,7 +173,9 @@ impl Sending {
     /// What it must be sealed under as far as this process knows.
     fn remembered(&self, app: &App, day: Option<Date>) -> Under {
         match app.epoch_hints.get(self.conversation, day) {
-            Some(EpochHint { due: Some((due_at, next)), .. }) if due_at <= app.clock.now() => Under::Next(next),
+            Some(EpochHint { due: Some((due_at, next)), .. }) if due_at <= app.clock.now() => {
+                Under::Next(next)
+            }
             Some(EpochHint { key, .. }) => Under::Latest(key),
             None => Under::Nothing,
         }
@@ -186,10 +188,7 @@ impl Sending {
                 let next = Epoch(key.epoch.0.saturating_add(1));
                 Some(EpochHint { due: Some((app.clock.now() + EPOCH_SERVES_FOR, next)), key })
             }
-            None => row.latest().map(|key| EpochHint {
-                due: row.due_at.zip(row.next_epoch.map(Epoch)),
-                key,
-            }),
+            None => row.latest().map(|key| EpochHint { due: row.due_at.zip(row.next_epoch.map(Epoch)), key }),
         };
         if let Some(hint) = hint {
             app.epoch_hints.set(self.conversation, row.day, hint);
@@ -201,7 +200,8 @@ impl Sending {
             Under::Nothing => return Ok(Sealed::nothing()),
             Under::Latest(key) => {
                 let opened = app.open_epoch_key(self.conversation, &key).await?;
-                let closed = |reason| Problem::Internal(format!("a conversation's key does not open: {reason}"));
+                let closed =
+                    |reason| Problem::Internal(format!("a conversation's key does not open: {reason}"));
                 (opened.map_err(closed)?, None)
             }
             Under::Next(next) => {

@@ -15,6 +15,7 @@ mod list_messages;
 mod pin_message;
 mod reactions;
 mod report_message;
+mod rotation;
 mod search_messages;
 mod send_every_type;
 mod send_message;

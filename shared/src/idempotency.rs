@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::crypto::{Context, Purpose, open, seal};
+use crate::crypto::{Context, Purpose};
 use crate::http::{Call, Problem, Reply};
 use crate::keys::KeyringKey;
 
@@ -95,7 +95,7 @@ impl App {
         let kept = Kept { asked: keyed.asked.clone(), status: reply.status(), body: reply.body().to_owned() };
         let kept = serde_json::to_vec(&kept).map_err(|failure| Problem::Internal(failure.to_string()))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyed.keyring.id };
-        Ok(Some(seal(&*self.random, &keyed.keyring.key, &context, &kept)?))
+        Ok(Some(self.seal_under(&keyed.keyring, &context, &kept)?))
     }
 
     /// The answer that an earlier request with this key got, if there was one.
@@ -129,7 +129,9 @@ impl App {
         let internal = |reason: &str| Problem::Internal(format!("a kept answer does not open: {reason}"));
         let key = self.keyring_key(keyring.into()).await?.ok_or_else(|| internal("its key is missing"))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyring.into() };
-        let kept = open(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
+        let key = KeyringKey { id: keyring.into(), key };
+        let kept =
+            self.open_under(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
         let kept: Kept = serde_json::from_slice(&kept).map_err(|failure| internal(&failure.to_string()))?;
         if kept.asked == keyed.asked { Ok(Some(kept)) } else { Err(Problem::IdempotencyKeyReused) }
     }

@@ -50,11 +50,15 @@ pub enum Action {
     ReadAudit,
     /// Read what members have reported, and say what was done about it.
     HandleReports,
+    /// See which keys there are and how they are used.
+    ReadKeys,
+    /// Replace keys.
+    ManageKeys,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -63,6 +67,8 @@ impl Action {
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
         Self::HandleReports,
+        Self::ReadKeys,
+        Self::ManageKeys,
     ];
 
     /// Whether a role may do this.
@@ -74,8 +80,8 @@ impl Action {
             (Self::Suspend(Role::User) | Self::HandleReports, role) => {
                 matches!(role, Role::Moderator | Role::Admin)
             }
-            (Self::ChangeRoles | Self::Suspend(_), role) => role == Role::Admin,
-            (Self::ReadAudit, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys, role) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
 
@@ -92,12 +98,12 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, HandleReports, ListUsers, ReadAudit, Suspend};
+    use super::Action::{ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, Suspend};
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 8] = [
+    const TABLE: [(Action, [bool; 4]); 10] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -106,6 +112,8 @@ mod tests {
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
         (HandleReports, [false, true, true, false]),
+        (ReadKeys, [false, false, true, true]),
+        (ManageKeys, [false, false, true, false]),
     ];
 
     #[test]

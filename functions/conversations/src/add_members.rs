@@ -73,6 +73,7 @@ struct Row {
     key_sealed: Option<Vec<u8>>,
     replayed_keyring_id: Option<Uuid>,
     replayed_sealed: Option<Vec<u8>>,
+    next_epoch: Option<i32>,
     id: Uuid,
     known: bool,
     blocked: bool,
@@ -104,7 +105,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         kept,
     };
 
-    let mut key = app.epoch_hints.get(conversation);
+    let mut key = app.epoch_hints.key(conversation);
     let mut new = adding.named.clone();
     for _ in 0..ATTEMPTS {
         let what = SystemAction {
@@ -126,7 +127,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         // Nothing was written: some are members already, or the key was unknown or is no longer the current one.
         new = rows.iter().filter(|row| !row.present).map(|row| row.id).collect();
         if let Some(row) = rows.into_iter().next() {
-            key = Some(adding.notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?);
+            let current = adding.notice.current(row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+            key = Some(adding.notice.learn(app, caller, current, row.next_epoch).await?);
         }
     }
     Err(Notice::given_up())

@@ -64,10 +64,12 @@ changed AS (
         last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,
         updated_at = greatest(conversation.updated_at, clock_timestamp())
-    FROM allowed
+    FROM allowed, keys.policy, conversation_keys AS epoch_key
     WHERE conversation.id = allowed.conversation_id
       AND conversation.type = 'group'
-      AND conversation.epoch = $8
+      AND conversation.epoch = $8 AND epoch_key.conversation_id = conversation.id AND epoch_key.epoch = $8
+      AND epoch_serves(epoch_key.created_at, epoch_key.first_seq, conversation.last_seq,
+                       greatest(conversation.epochs_due_at, policy.epochs_due_at))
     RETURNING conversation.*
 ),
 -- What a newcomer sees begins with their own coming, or with the group; what they have not read begins with it in any case.
@@ -118,7 +120,8 @@ events AS (
 ),
 -- For members only, by an inner join (docs/decisions/0004).
 current AS (
-    SELECT conversation.id, conversation.type, conversation.epoch, own.role
+    SELECT conversation.id, conversation.type, conversation.epoch, conversation.last_epoch, conversation.epochs_due_at,
+           conversation.last_seq, own.role
     FROM own
     JOIN conversations AS conversation ON conversation.id = own.conversation_id
 ),
@@ -156,6 +159,11 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        current_key.sealed AS "key_sealed?",
        replayed.keyring_id AS "replayed_keyring_id?",
        replayed.sealed AS "replayed_sealed?",
+       -- Where the current one seals nothing any more, the number of the next.
+       CASE WHEN NOT epoch_serves(
+           current_key.created_at, current_key.first_seq, current.last_seq,
+           greatest(current.epochs_due_at, policy.epochs_due_at)
+       ) THEN current.last_epoch + 1 END AS "next_epoch?",
        named.id AS "id!",
        named.known AS "known!",
        named.blocked AS "blocked!",
@@ -167,6 +175,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        coalesce(was.joined_at, named.joined_at) AS "joined_at?"
 FROM named
 LEFT JOIN current ON true
+LEFT JOIN keys.policy ON true
 LEFT JOIN conversation_keys AS current_key
        ON current_key.conversation_id = current.id AND current_key.epoch = current.epoch
 LEFT JOIN replayed ON EXISTS (SELECT FROM session)

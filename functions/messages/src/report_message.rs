@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use shared::clock::Timestamp;
-use shared::crypto::{Context, Purpose, seal};
+use shared::crypto::{Context, Purpose};
 use shared::http::{Fields, Invalid, Parse};
 use shared::id::{ConversationId, MessageId, ReportId};
 use shared::idempotency::Earlier;
@@ -139,5 +139,5 @@ async fn seal_comment(
 ) -> Result<(Vec<u8>, Uuid), Problem> {
     let key = app.active_key(Purpose::Content).await?;
     let context = Context::Report { report, reporter: caller.user_id };
-    Ok((seal(&*app.random, &key.key, &context, comment.0.as_bytes())?, key.id.0))
+    Ok((app.seal_under(&key, &context, comment.0.as_bytes())?, key.id.0))
 }

@@ -32,8 +32,8 @@ pub mod serve;
 pub mod session;
 pub mod text;
 pub mod token;
-pub mod worker;
 pub mod usage;
+pub mod worker;
 
 pub use app::App;
 pub use http::{Call, Caller, Problem, Reply};

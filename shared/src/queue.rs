@@ -87,7 +87,6 @@ pub(crate) async fn send_ten(
     Ok(sent.successful().iter().filter_map(|taken| taken.id().parse().ok()).collect())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub(crate) fn failed(failure: impl std::error::Error) -> QueueFailure {
     QueueFailure(DisplayErrorContext(failure).to_string())
 }

@@ -92,6 +92,8 @@ mod admin {
     mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
+    mod list_workers;
+    mod redrive_queue;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

@@ -35,7 +35,7 @@ struct Prices {
 #[serde(deny_unknown_fields)]
 struct Price {
     unit: String,
-    price: f64,
+    dollars: f64,
     per: f64,
 }
 
@@ -94,7 +94,7 @@ impl Model {
     fn price(&self, meters: &Meters) -> f64 {
         meters
             .iter()
-            .filter_map(|(name, amount)| self.prices.of.get(name).map(|p| amount / p.per * p.price))
+            .filter_map(|(name, amount)| self.prices.of.get(name).map(|p| amount / p.per * p.dollars))
             .sum()
     }
 
@@ -121,7 +121,7 @@ impl Model {
         line("| a million messages | of it | $ |\n|---|---:|---:|".to_owned());
         for (name, amount) in Self::sum(&self.message, 1e6) {
             let Some(price) = self.prices.of.get(&name) else { continue };
-            let dollars = amount / price.per * price.price;
+            let dollars = amount / price.per * price.dollars;
             line(format!("| {} | {:.2} | {dollars:.2} |", price.unit, amount / price.per));
         }
         line(format!("| **together** | | **{:.2}** |\n", self.dollars(&self.message, 1e6)));
@@ -164,7 +164,6 @@ pub fn costs() -> Result<(), Failure> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::Model;
 
@@ -189,7 +188,7 @@ mod tests {
     #[test]
     fn compute_is_time_by_memory_and_every_meter_is_priced() {
         let text = "
-            prices: { date: '2026-01-01', region: here, invocations: { unit: i, price: 1, per: 10 }, gigabyte_seconds: { unit: g, price: 8, per: 1 } }
+            prices: { date: '2026-01-01', region: here, invocations: { unit: i, dollars: 1, per: 10 }, gigabyte_seconds: { unit: g, dollars: 8, per: 1 } }
             message: [{ what: it, times: 2, invocations: 5, ms: 100, memory_mb: 512 }]
             connected: []
             idle: []

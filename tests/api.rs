@@ -88,8 +88,10 @@ mod users {
 mod admin {
     mod list_admin_users;
     mod list_audit_events;
+    mod list_reports;
     mod list_workers;
     mod redrive_queue;
     mod update_admin_user;
+    mod update_report;
     mod verify_audit;
 }

@@ -32,7 +32,8 @@ words AS (
         SELECT conversation.id
         FROM conversations AS conversation
         WHERE conversation.deleted_at > now() - interval '30 days'
-          AND EXISTS (SELECT FROM search_tokens AS held WHERE held.conversation_id = conversation.id)
+          -- No EXISTS: that may be planned as a hash of all tokens there are.
+          AND (SELECT true FROM search_tokens AS held WHERE held.conversation_id = conversation.id LIMIT 1)
         ORDER BY conversation.deleted_at
         LIMIT 1
     ) AS ended
@@ -47,7 +48,9 @@ processed_events AS (
 ),
 stats AS (
     DELETE FROM worker_stats
-    WHERE id IN (SELECT id FROM worker_stats WHERE slot < now() - interval '1 day' ORDER BY slot LIMIT $1)
+    WHERE (slot, queue, environment) IN (
+        SELECT slot, queue, environment FROM worker_stats WHERE slot < now() - interval '1 day' ORDER BY slot LIMIT $1
+    )
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM answers) AS "answers!",

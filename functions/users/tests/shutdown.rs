@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -22,16 +23,17 @@ fn runtime_api(event: Option<Value>, extensions: bool) -> (String, Receiver<Aske
     let address = listener.local_addr().unwrap().to_string();
     let (tell, asked) = channel();
     std::thread::spawn(move || {
-        let mut event = event;
+        // Given to whichever connection asks first.
+        let event = Arc::new(Mutex::new(event));
         for connection in listener.incoming() {
-            let (tell, event) = (tell.clone(), event.take());
-            std::thread::spawn(move || serve(connection.unwrap(), &tell, event, extensions));
+            let (tell, event) = (tell.clone(), Arc::clone(&event));
+            std::thread::spawn(move || serve(connection.unwrap(), &tell, &event, extensions));
         }
     });
     (address, asked)
 }
 
-fn serve(connection: TcpStream, tell: &Sender<Asked>, mut event: Option<Value>, extensions: bool) {
+fn serve(connection: TcpStream, tell: &Sender<Asked>, event: &Mutex<Option<Value>>, extensions: bool) {
     let mut answers = connection.try_clone().unwrap();
     let mut requests = BufReader::new(connection);
     while let Some((line, body)) = request(&mut requests) {
@@ -42,7 +44,7 @@ fn serve(connection: TcpStream, tell: &Sender<Asked>, mut event: Option<Value>, 
             line if line.contains("/extension/") && !extensions => {
                 Some("404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned())
             }
-            "GET /2018-06-01/runtime/invocation/next" => event.take().map(|event| {
+            "GET /2018-06-01/runtime/invocation/next" => event.lock().unwrap().take().map(|event| {
                 let event = event.to_string();
                 format!(
                     "200 OK\r\nLambda-Runtime-Aws-Request-Id: two\r\nLambda-Runtime-Deadline-Ms: 32503680000000\r\n\

@@ -34,6 +34,9 @@ mod conversations {
     mod update_member;
     mod update_receipts;
 }
+mod docs {
+    mod get_swagger;
+}
 mod encryption {
     mod at_rest;
     mod tampering;

@@ -39,14 +39,14 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// How often callers may ask.
     pub rate_limits: RateLimits,
-    /// Where events are told; `None` in a function that writes none.
-    pub events: Option<Events>,
     /// How much each keyring key was used here.
     pub key_usage: Arc<KeyUsage>,
     /// What was recorded of things that do not open.
     pub(crate) undecryptable: Undecryptable,
     /// Names this environment where several keep sums of their own.
     environment: OnceLock<Uuid>,
+    /// Where events are told; `None` in a function that writes none.
+    pub events: Option<Events>,
 }
 
 /// An environment variable that is missing or has no sense.
@@ -122,10 +122,10 @@ impl App {
             clock,
             random,
             rate_limits: RateLimits::default(),
-            events: None,
             key_usage,
             undecryptable: Undecryptable::default(),
             environment: OnceLock::new(),
+            events: None,
         }
     }
 

@@ -256,7 +256,9 @@ impl World {
                 .replace("{message_id}", &object.message_id.to_string())
                 .replace("{emoji}", "%F0%9F%91%8D")
                 .replace("{user_id}", &object.user_id.to_string())
-                .replace("{session_id}", &user.session_id.to_string()),
+                .replace("{session_id}", &user.session_id.to_string())
+                .replace("{device_id}", &new_id().to_string())
+                .replace("{webhook_id}", &new_id().to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
         let path = path + &operation.required_query();

@@ -85,7 +85,13 @@ mod users {
     mod update_me;
     mod update_settings;
 }
+mod devices {
+    mod list_devices;
+    mod register_device;
+    mod remove_device;
+}
 mod admin {
+    mod get_analytics;
     mod list_admin_users;
     mod list_audit_events;
     mod update_admin_user;

@@ -20,12 +20,13 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 8] = [
+const WITHOUT_ROUTE: [&str; 9] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
     "migrate_database",
     "record_presence",
+    "roll_up_analytics",
     "sweep_expired",
     "sweep_exports",
     "write_export",

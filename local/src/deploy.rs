@@ -168,6 +168,7 @@ fn parameters(
         ("RateLimits", settings.rate_limits.clone()),
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
+        ("LocalReceivers", "allowed".to_owned()),
     ];
     decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect()
 }

@@ -58,6 +58,12 @@ ids! {
     OutboxId;
     /// An archive of everything a user may see.
     ExportId;
+    /// An installation of an app that is told of messages; its client's name for it.
+    DeviceId;
+    /// An address outside that is told of events.
+    WebhookId;
+    /// That one webhook is told of one event.
+    DeliveryId;
 }
 
 macro_rules! numbers {

@@ -39,6 +39,10 @@ struct Limits {
     search_chars: usize,
     search_words: usize,
     search_prefix_chars: usize,
+    devices: usize,
+    webhooks: usize,
+    url_chars: usize,
+    webhook_description_chars: usize,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -90,5 +94,9 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         search_chars: limits::SEARCH_CHARS,
         search_words: limits::SEARCH_WORDS,
         search_prefix_chars: limits::SEARCH_PREFIX_CHARS,
+        devices: limits::DEVICES,
+        webhooks: limits::WEBHOOKS,
+        url_chars: limits::URL_CHARS,
+        webhook_description_chars: limits::WEBHOOK_DESCRIPTION_CHARS,
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::fields::Invalid;
 use crate::crypto::KeyUnavailable;
 use crate::database::DatabaseFailure;
-use crate::limits::{PINS, REACTION_KINDS};
+use crate::limits::{DEVICES, PINS, REACTION_KINDS, WEBHOOKS};
 use crate::random::RandomFailure;
 
 /// Seconds after which a client may try again when something behind us was not available.
@@ -91,6 +91,12 @@ pub enum Problem {
     /// 409: as many messages of the conversation are pinned as can be.
     #[error("no more pins")]
     TooManyPins,
+    /// 409: as many devices of the user are told of messages as can be.
+    #[error("no more devices")]
+    TooManyDevices,
+    /// 409: there are as many webhooks as there can be.
+    #[error("no more webhooks")]
+    TooManyWebhooks,
     /// 404: it does not exist, or the caller may not know that it does.
     #[error("not found")]
     NotFound,
@@ -262,6 +268,10 @@ impl Problem {
                 "Choose one of those that are there.",
             ),
             Self::TooManyPins => (409, "too_many_pins", "No more pins", "Unpin another message first."),
+            Self::TooManyDevices => (409, "too_many_devices", "No more devices", "Remove another device first."),
+            Self::TooManyWebhooks => {
+                (409, "too_many_webhooks", "No more webhooks", "Delete another webhook first.")
+            }
             Self::NotFound => (404, "not_found", "Not found", "It does not exist, or you may not see it."),
             Self::UnknownRoute => {
                 (404, "unknown_route", "No such route", "GET /openapi.json lists every path and method.")
@@ -334,6 +344,8 @@ impl Problem {
                 Self::RateLimited { max, .. } => Some(max.into()),
                 Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
                 Self::TooManyPins => u64::try_from(PINS).ok(),
+                Self::TooManyDevices => u64::try_from(DEVICES).ok(),
+                Self::TooManyWebhooks => u64::try_from(WEBHOOKS).ok(),
                 _ => None,
             },
             errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },

@@ -90,9 +90,19 @@ mod devices {
     mod register_device;
     mod remove_device;
 }
+mod webhooks {
+    mod create_webhook;
+    mod delete_webhook;
+    mod get_webhook;
+    mod list_webhook_deliveries;
+    mod list_webhooks;
+    mod rotate_webhook_secret;
+    mod test_webhook;
+    mod update_webhook;
+}
 mod admin {
     mod get_analytics;
-    mod list_admin_users;
+    pub mod list_admin_users;
     mod list_audit_events;
     mod update_admin_user;
     mod verify_audit;

@@ -62,6 +62,8 @@ ids! {
     DeviceId;
     /// An address outside that is told of events.
     WebhookId;
+    /// What a webhook's deliveries are signed with.
+    SecretId;
     /// That one webhook is told of one event.
     DeliveryId;
 }

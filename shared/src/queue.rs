@@ -14,6 +14,9 @@ use crate::crypto::BoxFuture;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(1);
+/// As long as SQS keeps a message back:
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html>.
+const MAX_DELAY_S: i32 = 900;
 
 /// Why a message was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +27,9 @@ pub struct QueueFailure(pub String);
 pub trait Queue: Send + Sync {
     /// Sends one message.
     fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>>;
+
+    /// Sends one message that nobody gets before this long, 15 minutes at the most.
+    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>>;
 }
 
 /// A queue in SQS.
@@ -63,8 +69,16 @@ impl AwsQueue {
 
 impl Queue for AwsQueue {
     fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        self.send_later(body, Duration::ZERO)
+    }
+
+    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
-            let sent = self.client().send_message().queue_url(&self.url).message_body(body).send().await;
+            let message = self.client().send_message().queue_url(&self.url).message_body(body);
+            let seconds = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX).min(MAX_DELAY_S);
+            // A queue's own delay stands where a message says none.
+            let message = if seconds == 0 { message } else { message.delay_seconds(seconds) };
+            let sent = message.send().await;
             sent.map(drop)
                 .map_err(|failure| QueueFailure(aws_sdk_sqs::error::DisplayErrorContext(failure).to_string()))
         })

@@ -22,7 +22,10 @@ async fn a_device_is_told_until_its_session_ends() {
     let path = format!("/v1/devices/{id}");
     let body = json!({"platform": "fcm", "token": token(), "app_id": "org.example.chat", "locale": "de-AT"});
     let device = telephone.put(&path, &body).await.ok();
-    assert_eq!((&device["id"], &device["current"], &device["locale"]), (&json!(id), &json!(true), &json!("de-AT")));
+    assert_eq!(
+        (&device["id"], &device["current"], &device["locale"]),
+        (&json!(id), &json!(true), &json!("de-AT"))
+    );
     assert!(device.get("token").is_none(), "{device}");
     assert_eq!(telephone.put(&path, &body).await.ok()["created_at"], device["created_at"]);
     assert_eq!(devices(&alice).await, [id.to_string()]);
@@ -40,6 +43,7 @@ async fn a_browser_of_this_machine_may_be_called_by_the_local_stack() {
     let body = json!({"platform": "web", "subscription": subscription});
     alice.put(&format!("/v1/devices/{}", new_id()), &body).await.ok();
     let elsewhere = body.to_string().replace("127.0.0.1", "10.0.0.1");
-    let answer = alice.put(&format!("/v1/devices/{}", new_id()), &serde_json::from_str(&elsewhere).unwrap()).await;
+    let answer =
+        alice.put(&format!("/v1/devices/{}", new_id()), &serde_json::from_str(&elsewhere).unwrap()).await;
     answer.invalid(&[("subscription.endpoint", "invalid_format")]);
 }

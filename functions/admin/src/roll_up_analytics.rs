@@ -79,7 +79,9 @@ mod tests {
     #[test]
     fn ids_of_an_hour_are_between_its_ends() {
         let hour = datetime!(2026-11-24 10:00 UTC);
-        let id = |milliseconds: u64| uuid::Builder::from_unix_timestamp_millis(milliseconds, &[255; 10]).into_uuid();
+        let id = |milliseconds: u64| {
+            uuid::Builder::from_unix_timestamp_millis(milliseconds, &[255; 10]).into_uuid()
+        };
         let begins = u64::try_from(hour.unix_timestamp()).unwrap() * 1_000;
         let (first, end) = (first_id(hour), first_id(hour + time::Duration::HOUR));
         assert!(id(begins - 1) < first && first < id(begins));

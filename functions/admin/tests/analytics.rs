@@ -95,7 +95,10 @@ async fn hours_are_counted_whole_and_a_run_that_comes_again_changes_nothing() {
     assert_eq!(quiet["publish_ms"], json!({"count": 0, "p50": null, "p95": null, "p99": null}));
     assert_eq!(first[2].1["active_users"], 0, "what the service writes is nobody's doing");
     let now = &first[5].1;
-    assert_eq!((&now["messages"]["total"], &now["new_users"], &now["new_conversations"]), (&json!(1), &json!(2), &json!({"group": 1})));
+    assert_eq!(
+        (&now["messages"]["total"], &now["new_users"], &now["new_conversations"]),
+        (&json!(1), &json!(2), &json!({"group": 1}))
+    );
 
     // Once more, late, twice at the same moment: hours that are final are not even looked at.
     let again = roll_up_analytics::handle(&app.app).await.unwrap();
@@ -106,7 +109,10 @@ async fn hours_are_counted_whole_and_a_run_that_comes_again_changes_nothing() {
     assert_eq!(kept(&app).await, first);
 
     let page = app.call(GET, getting(&root, "limit=4")).await.ok();
-    let rest = app.call(GET, getting(&root, &format!("limit=4&cursor={}", page["next_cursor"].as_str().unwrap()))).await.ok();
+    let rest = app
+        .call(GET, getting(&root, &format!("limit=4&cursor={}", page["next_cursor"].as_str().unwrap())))
+        .await
+        .ok();
     let hours = page["items"].as_array().unwrap().iter().chain(rest["items"].as_array().unwrap());
     let totals: Vec<_> = hours.map(|hour| hour["messages"]["total"].as_u64().unwrap()).collect();
     assert_eq!(totals, [3, 0, 1, 0, 0, 1]);
@@ -189,7 +195,9 @@ async fn an_hour_is_found_by_indexes() {
     for table in ["messages", "outbox", "users", "media", "conversations"] {
         assert!(!plan.contains(&format!("Seq Scan on {table}")), "{plan}");
     }
-    for index in ["messages_id_key", "outbox_created_at_idx", "users_pkey", "media_pkey", "conversations_pkey"] {
+    for index in
+        ["messages_id_key", "outbox_created_at_idx", "users_pkey", "media_pkey", "conversations_pkey"]
+    {
         assert!(plan.contains(index), "{index}: {plan}");
     }
 }

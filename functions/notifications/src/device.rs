@@ -66,7 +66,10 @@ impl Parse for AppId {
         }
         let is_one = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
         if text.is_empty() || !is_one {
-            return Err(Invalid::new("invalid_format", "must be of letters, digits, hyphens, dots and underscores"));
+            return Err(Invalid::new(
+                "invalid_format",
+                "must be of letters, digits, hyphens, dots and underscores",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -83,8 +86,9 @@ impl Parse for Locale {
         if text.len() > 35 {
             return Err(Invalid::too_many("too_long", 35, "characters"));
         }
-        let is_subtag =
-            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_subtag = |part: &str| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
         if !text.split('-').all(is_subtag) {
             return Err(Invalid::new("invalid_format", "must be a language tag such as de-AT"));
         }

@@ -60,20 +60,27 @@ async fn a_device_is_registered_in_one_round_trip_and_again_changes_nothing() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;
     let id = new_id();
-    let body = json!({"platform": "apns", "token": "AB".repeat(32), "app_id": "org.example.chat", "locale": "de"});
+    let body =
+        json!({"platform": "apns", "token": "AB".repeat(32), "app_id": "org.example.chat", "locale": "de"});
     let device = app.call(REGISTER, registering(&alice, id, &body)).await.ok();
     let round_trips = app.proxy.round_trips();
     let same = app.call(REGISTER, registering(&alice, id, &body)).await.ok();
     assert_eq!(app.proxy.round_trips() - round_trips, 1);
     assert_eq!(same["created_at"], device["created_at"]);
-    assert_eq!((&device["platform"], &device["app_id"], &device["current"]), (&json!("apns"), &json!("org.example.chat"), &json!(true)));
+    assert_eq!(
+        (&device["platform"], &device["app_id"], &device["current"]),
+        (&json!("apns"), &json!("org.example.chat"), &json!(true))
+    );
     assert_eq!(count(&app, "SELECT count(*) FROM devices").await, 1);
 
     app.call(LIST, Request::get("/v1/devices").by(&alice)).await.ok();
     let (list, round_trips) = app.proxy.count(app.call(LIST, Request::get("/v1/devices").by(&alice))).await;
     let list = list.ok();
     assert_eq!(round_trips, 1);
-    assert_eq!((&list["items"][0]["id"], &list["platforms"], &list["web_push_key"]), (&json!(id), &json!(["web"]), &json!("key")));
+    assert_eq!(
+        (&list["items"][0]["id"], &list["platforms"], &list["web_push_key"]),
+        (&json!(id), &json!(["web"]), &json!("key"))
+    );
 
     // Neither the token nor anything it can be found by is in the database.
     let stored: String = sqlx::query_scalar("SELECT devices::text FROM devices")
@@ -121,7 +128,11 @@ async fn a_device_goes_with_its_session_however_that_ends() {
     app.call(REGISTER, registering(&alice, new_id(), &fcm("mine"))).await.ok();
     // What a session left that ended by itself makes room.
     assert_eq!(count(&app, "SELECT count(*) FROM devices").await, 1);
-    sqlx::query("DELETE FROM users WHERE id = $1").bind(alice.id.0).execute(&mut app.connect().await).await.unwrap();
+    sqlx::query("DELETE FROM users WHERE id = $1")
+        .bind(alice.id.0)
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
     assert_eq!(count(&app, "SELECT count(*) FROM devices").await, 0);
 }
 
@@ -177,18 +188,25 @@ async fn of_many_who_come_at_once_none_is_lost_and_none_is_too_many() {
 async fn what_is_no_device_is_refused_with_its_field() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;
-    let web = |endpoint: &str, auth: &str| {
-        json!({"platform": "web", "subscription": {"endpoint": endpoint, "keys": {"p256dh": P256DH, "auth": auth}}})
-    };
+    let web = |endpoint: &str, auth: &str| json!({"platform": "web", "subscription": {"endpoint": endpoint, "keys": {"p256dh": P256DH, "auth": auth}}});
     for (body, errors) in [
         (json!({}), vec![("platform", "required")]),
         (json!({"platform": "pager", "token": "x"}), vec![("platform", "invalid_value")]),
         (json!({"platform": "apns", "token": "xyz"}), vec![("token", "invalid_format")]),
         (json!({"platform": "apns"}), vec![("token", "required")]),
         (json!({"platform": "fcm", "token": "a".repeat(4_097)}), vec![("token", "too_long")]),
-        (json!({"platform": "fcm", "token": "a", "subscription": {}}), vec![("subscription", "unknown_field")]),
-        (json!({"platform": "web", "token": "a"}), vec![("subscription", "required"), ("token", "unknown_field")]),
-        (web("http://127.0.0.1/x", "BTBZMqHH6r4Tts7J_aSIgg"), vec![("subscription.endpoint", "invalid_format")]),
+        (
+            json!({"platform": "fcm", "token": "a", "subscription": {}}),
+            vec![("subscription", "unknown_field")],
+        ),
+        (
+            json!({"platform": "web", "token": "a"}),
+            vec![("subscription", "required"), ("token", "unknown_field")],
+        ),
+        (
+            web("http://127.0.0.1/x", "BTBZMqHH6r4Tts7J_aSIgg"),
+            vec![("subscription.endpoint", "invalid_format")],
+        ),
         (web("https://push.example.org/x", "short"), vec![("subscription.keys.auth", "invalid_format")]),
         (
             json!({"platform": "fcm", "token": "a", "app_id": "a b", "locale": "de_AT"}),
@@ -200,9 +218,12 @@ async fn what_is_no_device_is_refused_with_its_field() {
     let nowhere = Request::put(ROUTE, &fcm("a")).at("device_id", "phone").by(&alice);
     app.call(REGISTER, nowhere).await.invalid(&[("device_id", "invalid_format")]);
     assert_eq!(count(&app, "SELECT count(*) FROM devices").await, 0);
-    app.call(REGISTER, registering(&alice, new_id(), &web("https://push.example.org/x", "BTBZMqHH6r4Tts7J_aSIgg")))
-        .await
-        .ok();
+    app.call(
+        REGISTER,
+        registering(&alice, new_id(), &web("https://push.example.org/x", "BTBZMqHH6r4Tts7J_aSIgg")),
+    )
+    .await
+    .ok();
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! What a sealed thing is bound to: it opens only in the place it was sealed for.
 
 use crate::id::{
-    ClientId, ConversationId, DeviceId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, UserId, WebhookId,
+    ClientId, ConversationId, DeviceId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, SecretId,
+    UserId, WebhookId,
 };
 
 /// A column of `users` that holds sealed personal data.
@@ -124,8 +125,8 @@ pub enum Context<'a> {
     WebhookSecret {
         /// Which webhook.
         webhook: WebhookId,
-        /// Counts the webhook's secrets, from 1.
-        version: Revision,
+        /// Which of its secrets.
+        secret: SecretId,
     },
     /// Personal data of a user, sealed under the content K1.
     Personal {
@@ -155,6 +156,7 @@ const TAG_REPORT: u8 = 15;
 const TAG_DEVICE: u8 = 30;
 const TAG_PLATFORM: u8 = 31;
 const TAG_WEBHOOK: u8 = 32;
+const TAG_SECRET: u8 = 33;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -226,10 +228,10 @@ impl Context<'_> {
                 (TAG_USER, user.0.as_bytes()),
                 (TAG_PLATFORM, platform.as_bytes()),
             ]),
-            Self::WebhookSecret { webhook, version } => encode(&[
+            Self::WebhookSecret { webhook, secret } => encode(&[
                 (TAG_KIND, b"webhook-secret"),
                 (TAG_WEBHOOK, webhook.0.as_bytes()),
-                (TAG_REVISION, &version.0.to_be_bytes()),
+                (TAG_SECRET, secret.0.as_bytes()),
             ]),
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),

@@ -268,7 +268,9 @@ impl Problem {
                 "Choose one of those that are there.",
             ),
             Self::TooManyPins => (409, "too_many_pins", "No more pins", "Unpin another message first."),
-            Self::TooManyDevices => (409, "too_many_devices", "No more devices", "Remove another device first."),
+            Self::TooManyDevices => {
+                (409, "too_many_devices", "No more devices", "Remove another device first.")
+            }
             Self::TooManyWebhooks => {
                 (409, "too_many_webhooks", "No more webhooks", "Delete another webhook first.")
             }

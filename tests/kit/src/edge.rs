@@ -95,7 +95,7 @@ impl Kms for FakeKms {
 /// A queue that keeps what is sent to it, or takes nothing.
 #[derive(Default)]
 pub struct FakeQueue {
-    sent: Mutex<Vec<String>>,
+    sent: Mutex<Vec<(String, Duration)>>,
     broken: AtomicBool,
 }
 
@@ -103,22 +103,37 @@ impl FakeQueue {
     /// What was sent so far.
     #[must_use]
     pub fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap().clone()
+        self.sent.lock().unwrap().iter().map(|(body, _)| body.clone()).collect()
+    }
+
+    /// What was sent so far, and how long each is kept back; from now on nothing was.
+    #[must_use]
+    pub fn take(&self) -> Vec<(String, Duration)> {
+        std::mem::take(&mut self.sent.lock().unwrap())
     }
 
     /// From now on it takes nothing.
     pub fn breaks(&self) {
         self.broken.store(true, SeqCst);
     }
+
+    /// From now on it takes messages again.
+    pub fn recovers(&self) {
+        self.broken.store(false, SeqCst);
+    }
 }
 
 impl Queue for FakeQueue {
     fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        self.send_later(body, Duration::ZERO)
+    }
+
+    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             if self.broken.load(SeqCst) {
                 return Err(QueueFailure("broken".to_owned()));
             }
-            self.sent.lock().unwrap().push(body);
+            self.sent.lock().unwrap().push((body, delay));
             Ok(())
         })
     }

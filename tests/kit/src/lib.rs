@@ -15,6 +15,7 @@ pub mod edge;
 pub mod gateway;
 pub mod log;
 pub mod proxy;
+pub mod receiver;
 pub mod slow_commits;
 
 pub use app::{Request, Somebody, TestApp};
@@ -26,4 +27,5 @@ pub use gateway::{
 };
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
+pub use receiver::{Received, Receiver};
 pub use slow_commits::SlowCommits;

@@ -20,13 +20,14 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 10] = [
+const WITHOUT_ROUTE: [&str; 11] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
     "migrate_database",
     "record_presence",
     "roll_up_analytics",
+    "send_push",
     "send_webhooks",
     "sweep_expired",
     "sweep_exports",

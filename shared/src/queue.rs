@@ -14,9 +14,6 @@ use crate::crypto::BoxFuture;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(1);
-/// As long as SQS keeps a message back:
-/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html>.
-const MAX_DELAY_S: i32 = 900;
 
 /// Why a message was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,10 +23,12 @@ pub struct QueueFailure(pub String);
 /// Where work is put for a worker. Bodies carry ids, never text.
 pub trait Queue: Send + Sync {
     /// Sends one message.
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>>;
+    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        self.send_after(body, Duration::ZERO)
+    }
 
-    /// Sends one message that nobody gets before this long, 15 minutes at the most.
-    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>>;
+    /// Sends one message that nobody gets before this time has passed: whole seconds, at most 15 minutes.
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>>;
 }
 
 /// A queue in SQS.
@@ -68,17 +67,11 @@ impl AwsQueue {
 }
 
 impl Queue for AwsQueue {
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
-        self.send_later(body, Duration::ZERO)
-    }
-
-    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             let message = self.client().send_message().queue_url(&self.url).message_body(body);
-            let seconds = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX).min(MAX_DELAY_S);
-            // A queue's own delay stands where a message says none.
-            let message = if seconds == 0 { message } else { message.delay_seconds(seconds) };
-            let sent = message.send().await;
+            let delay = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX);
+            let sent = message.delay_seconds(delay).send().await;
             sent.map(drop)
                 .map_err(|failure| QueueFailure(aws_sdk_sqs::error::DisplayErrorContext(failure).to_string()))
         })

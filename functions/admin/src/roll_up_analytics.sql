@@ -27,6 +27,26 @@ told AS MATERIALIZED (
 told_by_type AS (
     SELECT told.type, count(*) AS events FROM told GROUP BY told.type
 ),
+pushed AS (
+    SELECT push.state, count(*) AS pushes
+    FROM push_deliveries AS push
+    WHERE push.created_at >= $1 AND push.created_at < $1 + interval '1 hour'
+    GROUP BY push.state
+),
+delivered AS MATERIALIZED (
+    SELECT delivery.state, delivery.duration_ms
+    FROM webhook_deliveries AS delivery
+    WHERE delivery.finished_at >= $1 AND delivery.finished_at < $1 + interval '1 hour'
+),
+delivered_by_state AS (
+    SELECT delivered.state, count(*) AS deliveries FROM delivered GROUP BY delivered.state
+),
+calling AS (
+    SELECT count(delivered.duration_ms) AS calls,
+           percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY delivered.duration_ms::float8) AS milliseconds
+    FROM delivered
+    WHERE delivered.duration_ms IS NOT NULL
+),
 publishing AS (
     SELECT count(told.milliseconds) AS events,
            percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY told.milliseconds::float8) AS milliseconds
@@ -52,6 +72,17 @@ computed AS (
             'total', (SELECT count(*) FROM told),
             'by_type', (SELECT coalesce(jsonb_object_agg(told_by_type.type, told_by_type.events), '{}') FROM told_by_type)
         ),
+        'deliveries', jsonb_build_object(
+            'push', (SELECT coalesce(jsonb_object_agg(pushed.state, pushed.pushes), '{}') FROM pushed),
+            'webhooks', (SELECT coalesce(jsonb_object_agg(delivered_by_state.state, delivered_by_state.deliveries), '{}')
+                         FROM delivered_by_state)
+        ),
+        'webhook_ms', jsonb_build_object(
+            'count', calling.calls,
+            'p50', round(calling.milliseconds[1]::numeric, 1),
+            'p95', round(calling.milliseconds[2]::numeric, 1),
+            'p99', round(calling.milliseconds[3]::numeric, 1)
+        ),
         -- From the commit of an event to its being sent on.
         'publish_ms', jsonb_build_object(
             'count', publishing.events,
@@ -60,7 +91,7 @@ computed AS (
             'p99', round(publishing.milliseconds[3]::numeric, 1)
         )
     ) AS counts
-    FROM publishing
+    FROM publishing, calling
 ),
 written AS (
     INSERT INTO analytics_hourly AS held (hour, counts)

@@ -74,6 +74,20 @@ async fn history(app: &TestApp) -> Somebody {
             .await
             .unwrap();
     }
+    sqlx::raw_sql(
+        "INSERT INTO push_deliveries (event_id, user_id, device_id, platform, state, attempt_id, created_at)
+         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'fcm', state, gen_random_uuid(), date_trunc('hour', now(), 'UTC') - interval '4 hours 1 minute'
+         FROM unnest(ARRAY['sent', 'gone']) AS state;
+         INSERT INTO webhooks (id, url, events, secret_id, secret_keyring_id, secret_sealed, place)
+         SELECT gen_random_uuid(), '', '{message.created}', gen_random_uuid(), id, '', 1 FROM keys.keyring LIMIT 1;
+         INSERT INTO webhook_deliveries (id, webhook_id, event_id, type, occurred_at, data, state, duration_ms, finished_at)
+         SELECT gen_random_uuid(), webhooks.id, gen_random_uuid(), 'message.created', now(), '{}', 'delivered', took,
+                date_trunc('hour', now(), 'UTC') - interval '4 hours 1 minute'
+         FROM webhooks, unnest(ARRAY[10, 30]) AS took",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
     root
 }
 
@@ -90,6 +104,8 @@ async fn hours_are_counted_whole_and_a_run_that_comes_again_changes_nothing() {
     assert_eq!((&oldest["active_users"], &oldest["new_users"]), (&json!(2), &json!(0)));
     assert_eq!(oldest["events"], json!({"total": 3, "by_type": {"message.created": 3}}));
     assert_eq!(oldest["publish_ms"], json!({"count": 3, "p50": 20.0, "p95": 20.0, "p99": 20.0}));
+    assert_eq!(oldest["deliveries"], json!({"push": {"sent": 1, "gone": 1}, "webhooks": {"delivered": 2}}));
+    assert_eq!(oldest["webhook_ms"], json!({"count": 2, "p50": 20.0, "p95": 29.0, "p99": 29.8}));
     let quiet = &first[1].1;
     assert_eq!(quiet["messages"], json!({"total": 0, "by_type": {}}));
     assert_eq!(quiet["publish_ms"], json!({"count": 0, "p50": null, "p95": null, "p99": null}));

@@ -82,7 +82,7 @@ async fn one(
         Next::Nothing => Ok(()),
         Next::After(delay) => {
             let body = Work::Delivery { delivery_id: delivery }.body();
-            Ok(queue.send_later(body, delay).await?)
+            Ok(queue.send_after(body, delay).await?)
         }
         Next::Busy => Err(TaskFailure::Retry("another attempt is being made".to_owned())),
         Next::GivenUp => Err(TaskFailure::Fail("the last attempt has failed".to_owned())),

@@ -434,7 +434,7 @@ async fn what_the_queue_does_not_take_is_tried_with_the_event_again() {
     worker.queue.breaks();
     let wanted = event(&app, "message.created").await;
     assert!(matches!(worker.hears_of(&app, wanted).await, Err(TaskFailure::Retry(_))));
-    worker.queue.recovers();
+    worker.queue.is_mended();
     worker.hears_of(&app, wanted).await.unwrap();
     assert_eq!((receiver.received().len(), worker.queue.take().len()), (1, 1));
 }

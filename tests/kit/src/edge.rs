@@ -95,7 +95,8 @@ impl Kms for FakeKms {
 /// A queue that keeps what is sent to it, or takes nothing.
 #[derive(Default)]
 pub struct FakeQueue {
-    sent: Mutex<Vec<(String, Duration)>>,
+    sent: Mutex<Vec<String>>,
+    delays: Mutex<Vec<Duration>>,
     broken: AtomicBool,
 }
 
@@ -103,13 +104,14 @@ impl FakeQueue {
     /// What was sent so far.
     #[must_use]
     pub fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap().iter().map(|(body, _)| body.clone()).collect()
+        self.sent.lock().unwrap().clone()
     }
 
-    /// What was sent so far, and how long each is kept back; from now on nothing was.
-    #[must_use]
+    /// What was sent since it was last emptied, each with its delay.
+    #[expect(clippy::must_use_candidate, reason = "emptying it may be all a test wants")]
     pub fn take(&self) -> Vec<(String, Duration)> {
-        std::mem::take(&mut self.sent.lock().unwrap())
+        let (mut sent, mut delays) = (self.sent.lock().unwrap(), self.delays.lock().unwrap());
+        sent.drain(..).zip(delays.drain(..)).collect()
     }
 
     /// From now on it takes nothing.
@@ -117,23 +119,20 @@ impl FakeQueue {
         self.broken.store(true, SeqCst);
     }
 
-    /// From now on it takes messages again.
-    pub fn recovers(&self) {
+    /// From now on it takes everything again.
+    pub fn is_mended(&self) {
         self.broken.store(false, SeqCst);
     }
 }
 
 impl Queue for FakeQueue {
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
-        self.send_later(body, Duration::ZERO)
-    }
-
-    fn send_later(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             if self.broken.load(SeqCst) {
                 return Err(QueueFailure("broken".to_owned()));
             }
-            self.sent.lock().unwrap().push((body, delay));
+            self.sent.lock().unwrap().push(body);
+            self.delays.lock().unwrap().push(delay);
             Ok(())
         })
     }

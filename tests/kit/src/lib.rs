@@ -9,6 +9,7 @@
 )]
 
 pub mod app;
+pub mod browser;
 pub mod contract;
 pub mod database;
 pub mod edge;
@@ -19,6 +20,7 @@ pub mod receiver;
 pub mod slow_commits;
 
 pub use app::{Request, Somebody, TestApp};
+pub use browser::{Browser, VapidKey, verified};
 pub use contract::Contract;
 pub use database::TestDatabase;
 pub use edge::{FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, KmsMood, task};

@@ -79,9 +79,12 @@ pub enum CallFailure {
     /// One of the addresses is not public.
     #[error("address_not_public")]
     NotPublic,
-    /// No connection, or it was not trusted, or it broke.
+    /// No connection, or none that is trusted: nothing was sent.
     #[error("unreachable")]
     Unreachable,
+    /// The connection broke while the request or its answer was on its way: nobody knows which.
+    #[error("broken")]
+    Broken,
     /// No answer in time.
     #[error("timed_out")]
     TimedOut,
@@ -170,5 +173,5 @@ fn reason(failure: &hyper_util::client::legacy::Error) -> CallFailure {
         }
         cause = failure.source();
     }
-    CallFailure::Unreachable
+    if failure.is_connect() { CallFailure::Unreachable } else { CallFailure::Broken }
 }

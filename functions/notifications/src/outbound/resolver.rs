@@ -1,7 +1,7 @@
 //! Names to addresses that have been checked.
 
+use std::error::Error;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,6 +16,8 @@ use super::Reach;
 #[error("an address is not public")]
 pub struct NotPublic;
 
+type Failure = Box<dyn Error + Send + Sync>;
+
 /// Resolves a name with the operating system, and refuses it when one of its addresses is not permitted: who mixes such in
 /// does so on purpose.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +25,10 @@ pub struct Resolver(pub Reach);
 
 impl Service<Name> for Resolver {
     type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, io::Error>> + Send>>;
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Failure>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         Poll::Ready(Ok(()))
     }
 
@@ -40,11 +42,11 @@ impl Service<Name> for Resolver {
     }
 }
 
-fn checked(reach: Reach, addresses: Vec<SocketAddr>) -> io::Result<std::vec::IntoIter<SocketAddr>> {
+fn checked(reach: Reach, addresses: Vec<SocketAddr>) -> Result<std::vec::IntoIter<SocketAddr>, Failure> {
     if addresses.iter().all(|address| reach.permits(address.ip())) {
         Ok(addresses.into_iter())
     } else {
-        Err(io::Error::other(NotPublic))
+        Err(Box::new(NotPublic))
     }
 }
 

@@ -123,7 +123,7 @@ impl Outcome {
             Err(failure) => {
                 let failure = match failure {
                     CallFailure::NotPublic => "address_not_public",
-                    CallFailure::Unreachable => "unreachable",
+                    CallFailure::Unreachable | CallFailure::Broken => "unreachable",
                     CallFailure::TimedOut => "timed_out",
                 };
                 Self { failure: Some(failure), ..Self::default() }

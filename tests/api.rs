@@ -34,6 +34,9 @@ mod conversations {
     mod update_member;
     mod update_receipts;
 }
+mod docs {
+    mod get_swagger;
+}
 mod encryption {
     mod at_rest;
     mod tampering;
@@ -104,6 +107,8 @@ mod admin {
     mod get_analytics;
     pub mod list_admin_users;
     mod list_audit_events;
+    mod list_reports;
     mod update_admin_user;
+    mod update_report;
     mod verify_audit;
 }

@@ -54,11 +54,17 @@ pub enum Action {
     ReadWebhooks,
     /// Add, change and remove webhooks.
     ManageWebhooks,
+    /// Read what members have reported, and say what was done about it.
+    HandleReports,
+    /// See which keys there are and how they are used.
+    ReadKeys,
+    /// Replace keys.
+    ManageKeys,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -69,6 +75,9 @@ impl Action {
         Self::ReadAnalytics,
         Self::ReadWebhooks,
         Self::ManageWebhooks,
+        Self::HandleReports,
+        Self::ReadKeys,
+        Self::ManageKeys,
     ];
 
     /// Whether a role may do this.
@@ -77,9 +86,11 @@ impl Action {
         match (self, role) {
             (_, Role::User) => false,
             (Self::ListUsers | Self::ReadAnalytics, Role::Moderator | Role::Admin | Role::Auditor) => true,
-            (Self::Suspend(Role::User), role) => matches!(role, Role::Moderator | Role::Admin),
-            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageWebhooks, role) => role == Role::Admin,
-            (Self::ReadAudit | Self::ReadWebhooks, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::Suspend(Role::User) | Self::HandleReports, role) => {
+                matches!(role, Role::Moderator | Role::Admin)
+            }
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::ManageWebhooks, role) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
 
@@ -97,13 +108,14 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::Action::{
-        ChangeRoles, ListUsers, ManageWebhooks, ReadAnalytics, ReadAudit, ReadWebhooks, Suspend,
+        ChangeRoles, HandleReports, ListUsers, ManageKeys, ManageWebhooks, ReadAnalytics, ReadAudit, ReadKeys, ReadWebhooks,
+        Suspend,
     };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 10] = [
+    const TABLE: [(Action, [bool; 4]); 13] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -114,6 +126,9 @@ mod tests {
         (ReadAnalytics, [false, true, true, true]),
         (ReadWebhooks, [false, false, true, true]),
         (ManageWebhooks, [false, false, true, false]),
+        (HandleReports, [false, true, true, false]),
+        (ReadKeys, [false, false, true, true]),
+        (ManageKeys, [false, false, true, false]),
     ];
 
     #[test]

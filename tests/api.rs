@@ -108,6 +108,8 @@ mod admin {
     pub mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
+    mod list_workers;
+    mod redrive_queue;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

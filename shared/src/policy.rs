@@ -60,11 +60,15 @@ pub enum Action {
     ReadKeys,
     /// Replace keys.
     ManageKeys,
+    /// See how much the workers have to do and how they do it.
+    ReadWorkers,
+    /// Give a queue its dead letters back.
+    RedriveQueue,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -78,6 +82,8 @@ impl Action {
         Self::HandleReports,
         Self::ReadKeys,
         Self::ManageKeys,
+        Self::ReadWorkers,
+        Self::RedriveQueue,
     ];
 
     /// Whether a role may do this.
@@ -89,8 +95,8 @@ impl Action {
             (Self::Suspend(Role::User) | Self::HandleReports, role) => {
                 matches!(role, Role::Moderator | Role::Admin)
             }
-            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::ManageWebhooks, role) => role == Role::Admin,
-            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::ManageWebhooks | Self::RedriveQueue, role) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks | Self::ReadWorkers, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
 
@@ -109,13 +115,13 @@ impl Action {
 mod tests {
     use super::Action::{
         ChangeRoles, HandleReports, ListUsers, ManageKeys, ManageWebhooks, ReadAnalytics, ReadAudit, ReadKeys, ReadWebhooks,
-        Suspend,
+        ReadWorkers, RedriveQueue, Suspend,
     };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 13] = [
+    const TABLE: [(Action, [bool; 4]); 15] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -129,6 +135,8 @@ mod tests {
         (HandleReports, [false, true, true, false]),
         (ReadKeys, [false, false, true, true]),
         (ManageKeys, [false, false, true, false]),
+        (ReadWorkers, [false, false, true, true]),
+        (RedriveQueue, [false, false, true, false]),
     ];
 
     #[test]

@@ -1,6 +1,7 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
 mod checkpoints;
+mod queue;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -19,6 +20,7 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
+pub use self::queue::{FakeSqs, killed_at};
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,20 +92,6 @@ impl Kms for FakeKms {
             }
         })
     }
-
-    fn rewrap<'a>(
-        &'a self,
-        wrapped: &'a WrappedKey,
-        kms_key: &'a str,
-    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
-        Box::pin(async move {
-            let key = self.unwrap(wrapped).await?;
-            let (id, purpose) = (wrapped.id, wrapped.purpose);
-            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
-            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key));
-            Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
-        })
-    }
 }
 
 /// A queue that keeps what is sent to it, or takes nothing.
@@ -147,6 +135,15 @@ impl Queue for FakeQueue {
             }
             self.sent.lock().unwrap().push(body);
             self.delays.lock().unwrap().push(delay);
+            Ok(())
+        })
+    }
+
+    fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        Box::pin(async move {
+            for body in bodies {
+                self.send(body).await?;
+            }
             Ok(())
         })
     }

@@ -92,6 +92,7 @@ mod devices {
     mod list_devices;
     mod register_device;
     mod remove_device;
+    mod send_push;
 }
 mod webhooks {
     mod create_webhook;
@@ -100,6 +101,7 @@ mod webhooks {
     mod list_webhook_deliveries;
     mod list_webhooks;
     mod rotate_webhook_secret;
+    mod send_webhooks;
     mod test_webhook;
     mod update_webhook;
 }

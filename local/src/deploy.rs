@@ -16,6 +16,7 @@ use crate::{
     progress::{say, step},
     template::{self, Template},
     tools::{self, Set},
+    web_push::{self, WebPushKey},
 };
 
 const STACK: &str = "talkify";
@@ -107,7 +108,9 @@ pub fn deploy(
     if settings.auth_mode == AuthMode::Header {
         template::identify_by_header(&mut local);
     }
-    let parameters = parameters(&template, doors, settings, postgres);
+    let key = WebPushKey::of(place)?;
+    web_push::hold_secret(&mut local, &key);
+    let parameters = parameters(&template, doors, settings, postgres, &key);
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -162,6 +165,7 @@ fn parameters(
     doors: Doors,
     settings: &Settings,
     postgres: &Postgres,
+    key: &WebPushKey,
 ) -> Vec<(&'static str, String)> {
     let decided = [
         ("AuthMode", settings.auth_mode.name().to_owned()),
@@ -169,6 +173,9 @@ fn parameters(
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
         ("LocalReceivers", "allowed".to_owned()),
+        ("PushPlatforms", "web".to_owned()),
+        ("PushCredentials", web_push::secret_arn()),
+        ("WebPushKey", key.public.clone()),
     ];
     decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect()
 }

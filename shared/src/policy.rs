@@ -95,8 +95,17 @@ impl Action {
             (Self::Suspend(Role::User) | Self::HandleReports, role) => {
                 matches!(role, Role::Moderator | Role::Admin)
             }
-            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::ManageWebhooks | Self::RedriveQueue, role) => role == Role::Admin,
-            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks | Self::ReadWorkers, role) => matches!(role, Role::Admin | Role::Auditor),
+            (
+                Self::ChangeRoles
+                | Self::Suspend(_)
+                | Self::ManageKeys
+                | Self::ManageWebhooks
+                | Self::RedriveQueue,
+                role,
+            ) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks | Self::ReadWorkers, role) => {
+                matches!(role, Role::Admin | Role::Auditor)
+            }
         }
     }
 
@@ -114,8 +123,8 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::Action::{
-        ChangeRoles, HandleReports, ListUsers, ManageKeys, ManageWebhooks, ReadAnalytics, ReadAudit, ReadKeys, ReadWebhooks,
-        ReadWorkers, RedriveQueue, Suspend,
+        ChangeRoles, HandleReports, ListUsers, ManageKeys, ManageWebhooks, ReadAnalytics, ReadAudit,
+        ReadKeys, ReadWebhooks, ReadWorkers, RedriveQueue, Suspend,
     };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};

@@ -20,12 +20,17 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 8] = [
+const WITHOUT_ROUTE: [&str; 13] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
+    "connect_socket",
+    "deliver_events",
+    "disconnect_socket",
     "migrate_database",
+    "receive_frame",
     "record_presence",
+    "sweep_connections",
     "sweep_expired",
     "sweep_exports",
     "write_export",

@@ -96,6 +96,7 @@ impl Kms for FakeKms {
 #[derive(Default)]
 pub struct FakeQueue {
     sent: Mutex<Vec<String>>,
+    delays: Mutex<Vec<Duration>>,
     broken: AtomicBool,
 }
 
@@ -106,6 +107,13 @@ impl FakeQueue {
         self.sent.lock().unwrap().clone()
     }
 
+    /// What was sent since it was last emptied, each with its delay.
+    #[must_use]
+    pub fn take(&self) -> Vec<(String, Duration)> {
+        let (mut sent, mut delays) = (self.sent.lock().unwrap(), self.delays.lock().unwrap());
+        sent.drain(..).zip(delays.drain(..)).collect()
+    }
+
     /// From now on it takes nothing.
     pub fn breaks(&self) {
         self.broken.store(true, SeqCst);
@@ -113,12 +121,13 @@ impl FakeQueue {
 }
 
 impl Queue for FakeQueue {
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             if self.broken.load(SeqCst) {
                 return Err(QueueFailure("broken".to_owned()));
             }
             self.sent.lock().unwrap().push(body);
+            self.delays.lock().unwrap().push(delay);
             Ok(())
         })
     }

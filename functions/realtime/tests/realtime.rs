@@ -1,1 +1,12 @@
-//! x
+//! Sockets in process, one module for each thing about them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod talk;
+
+mod deliver_events;
+mod frames;
+mod pace;
+mod presence;
+mod send_typing;
+mod sweep_connections;
+mod tickets;

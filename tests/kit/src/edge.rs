@@ -108,7 +108,7 @@ impl FakeQueue {
     }
 
     /// What was sent since it was last emptied, each with its delay.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "emptying it may be all a test wants")]
     pub fn take(&self) -> Vec<(String, Duration)> {
         let (mut sent, mut delays) = (self.sent.lock().unwrap(), self.delays.lock().unwrap());
         sent.drain(..).zip(delays.drain(..)).collect()

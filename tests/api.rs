@@ -93,6 +93,8 @@ mod users {
 mod admin {
     mod list_admin_users;
     mod list_audit_events;
+    mod list_workers;
+    mod redrive_queue;
     mod update_admin_user;
     mod verify_audit;
 }

@@ -48,11 +48,15 @@ pub enum Action {
     Suspend(Role),
     /// Read the security events and check their chain.
     ReadAudit,
+    /// See how much the workers have to do and how they do it.
+    ReadWorkers,
+    /// Give a queue its dead letters back.
+    RedriveQueue,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -60,6 +64,8 @@ impl Action {
         Self::Suspend(Role::Admin),
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
+        Self::ReadWorkers,
+        Self::RedriveQueue,
     ];
 
     /// Whether a role may do this.
@@ -69,8 +75,8 @@ impl Action {
             (_, Role::User) => false,
             (Self::ListUsers, Role::Moderator | Role::Admin | Role::Auditor) => true,
             (Self::Suspend(Role::User), role) => matches!(role, Role::Moderator | Role::Admin),
-            (Self::ChangeRoles | Self::Suspend(_), role) => role == Role::Admin,
-            (Self::ReadAudit, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::ChangeRoles | Self::Suspend(_) | Self::RedriveQueue, role) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadWorkers, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
 
@@ -87,12 +93,12 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, ListUsers, ReadAudit, Suspend};
+    use super::Action::{ChangeRoles, ListUsers, ReadAudit, ReadWorkers, RedriveQueue, Suspend};
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 7] = [
+    const TABLE: [(Action, [bool; 4]); 9] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -100,6 +106,8 @@ mod tests {
         (Suspend(Admin), [false, false, true, false]),
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
+        (ReadWorkers, [false, false, true, true]),
+        (RedriveQueue, [false, false, true, false]),
     ];
 
     #[test]

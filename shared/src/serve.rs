@@ -51,7 +51,7 @@ pub async fn respond(
     let span = tracing::info_span!("request", %request_id, method = call.method());
     let begun = app.clock.monotonic();
     let response = async {
-        let outcome = handler(app, call).await;
+        let outcome = app.telling(handler(app, call)).await;
         if let (Err(Problem::UserIdMismatch), Some(caller)) = (&outcome, authorized) {
             let entry = Entry::about(Event::AuthorizationFail, "user", caller.user_id.0);
             app.record(vec![Entry {

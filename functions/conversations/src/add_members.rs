@@ -76,7 +76,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         named: user_ids(call.fields()?)?,
         roles: GroupAction::AddMembers.roles(),
         notice: Notice::new(app, conversation, caller.user_id)?,
-        event: app.new_id()?,
+        event: app.new_event()?,
     };
 
     let mut key = app.epoch_hints.get(conversation);

@@ -100,7 +100,7 @@ pub async fn send(
         conversation,
         request: NewMessage::parse(fields)?,
         id: app.new_id()?,
-        event: app.new_id()?,
+        event: app.new_event()?,
         posters: GroupAction::PostAmongAdmins.roles(),
     };
 

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use realtime::work::{Presence, Whom, Work};
 use serde_json::json;
+use shared::clock::Clock;
 use shared::serve::HttpHandler;
+use shared::worker::{BatchHandler, Limits, run_batches};
 use testkit::{Request, Somebody};
-use users::set_status;
+use users::{expire_presence, record_presence, set_status};
 
 use crate::talk::*;
 
+const RECORD: BatchHandler<record_presence::Seen> =
+    |app, batch| Box::pin(record_presence::handle(app, batch));
 const SET_STATUS: HttpHandler = |app, call| Box::pin(set_status::handle(app, call));
 
 async fn appears(world: &World, somebody: &Somebody, presence: &str) {
@@ -84,4 +88,51 @@ async fn changing_it_all_the_time_is_told_once_in_a_while_and_last() {
     world.app.clock.advance(left[0].1);
     world.delivers(&[due]).await;
     assert_eq!(world.gateway.events(&his)[0]["data"]["status"]["presence"], "busy");
+}
+
+#[tokio::test]
+async fn who_comes_back_and_who_goes_is_told_once() {
+    let world = World::start().await;
+    let (alice, bob) = (world.app.somebody("alice").await, world.app.somebody("bob").await);
+    let his = world.connects(&bob).await;
+    world.app.group(&[&alice, &bob]).await;
+    let seen = || async {
+        let at = world.app.clock.now().unix_timestamp();
+        let body = json!({"user_id": alice.id, "at": at}).to_string();
+        let batch = json!({"Records": [{"messageId": "1", "body": body}]});
+        let done = run_batches(&world.app.app, "presence", RECORD, &batch, Limits::default()).await;
+        assert_eq!(done.answer, json!({"batchItemFailures": []}));
+        world.tells_everything().await;
+        world.gateway.events(&his).iter().map(|event| event["data"]["status"]["presence"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen().await, ["online"]);
+    world.behind("UPDATE users SET last_seen_at = now() - interval '2 minutes' WHERE username = 'alice'").await;
+    assert!(seen().await.is_empty(), "she was there all the time");
+
+    let expire = || async { expire_presence::handle(&world.app.app).await.unwrap()["changed"].clone() };
+    assert_eq!(expire().await, 0);
+    world.behind("UPDATE users SET last_seen_at = now() - interval '6 minutes' WHERE username = 'alice'").await;
+    assert_eq!(expire().await, 1);
+    assert_eq!(expire().await, 0);
+    world.app.clock.advance(Duration::from_secs(3));
+    world.tells_everything().await;
+    assert_eq!(world.gateway.events(&his)[0]["data"]["status"]["presence"], "offline");
+}
+
+#[tokio::test]
+async fn a_status_ends_when_it_said_so() {
+    let world = World::start().await;
+    let (alice, bob) = (world.app.somebody("alice").await, world.app.somebody("bob").await);
+    let his = world.connects(&bob).await;
+    world.app.group(&[&alice, &bob]).await;
+    appears(&world, &alice, "busy").await;
+    world
+        .behind("UPDATE users SET last_seen_at = now(), shown_online = true, status_expires_at = now() - interval '1 second' WHERE username = 'alice'")
+        .await;
+    world.behind("UPDATE outbox SET published_at = now()").await;
+    assert_eq!(expire_presence::handle(&world.app.app).await.unwrap(), json!({"changed": 1}));
+    world.tells_everything().await;
+    let status = world.gateway.events(&his)[0]["data"]["status"].clone();
+    assert_eq!(status, json!({"presence": "online", "text": null, "emoji": null, "expires_at": null}));
+    assert_eq!(world.number("SELECT count(*) FROM users WHERE status_text IS NOT NULL").await, 0);
 }

@@ -7,6 +7,7 @@ mod deliver_events;
 mod frames;
 mod pace;
 mod presence;
+mod revocations;
 mod send_typing;
 mod sweep_connections;
 mod tickets;

@@ -16,14 +16,19 @@ pub mod gateway;
 pub mod log;
 pub mod proxy;
 pub mod slow_commits;
+pub mod socket;
 
 pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
 pub use database::TestDatabase;
-pub use edge::{FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, KmsMood, task};
+pub use edge::{
+    FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, FakeSqs, KmsMood, killed_at,
+    task,
+};
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
 pub use slow_commits::SlowCommits;
+pub use socket::Socket;

@@ -16,17 +16,18 @@ use testkit::{Answer, Request, Somebody, TestApp};
 
 /// Queues in memory. Each test has names of its own for them, since a handler knows one world.
 #[derive(Default)]
-struct Queues(Mutex<BTreeMap<String, Option<Depth>>>);
+struct Queues(Mutex<BTreeMap<String, Result<Depth, QueueFailure>>>);
 
 static QUEUES: LazyLock<Queues> = LazyLock::new(Queues::default);
 
 impl Queues {
     fn set(&self, name: &str, depth: Option<Depth>) {
+        let depth = depth.ok_or_else(|| QueueFailure("away".to_owned()));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), depth);
     }
 
-    fn get(&self, name: &str) -> Option<Option<Depth>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+    fn get(&self, name: &str) -> Option<Result<Depth, QueueFailure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 }
 
@@ -36,15 +37,13 @@ impl Backlog for Queues {
     }
 
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<Depth>, QueueFailure>> {
-        Box::pin(
-            async move { self.get(queue).flatten().map(Some).ok_or_else(|| QueueFailure("away".to_owned())) },
-        )
+        Box::pin(async move { self.get(queue).transpose() })
     }
 
     fn redrive_some<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<usize>, QueueFailure>> {
         Box::pin(async move {
             let Some(known) = self.get(queue) else { return Ok(None) };
-            let mut depth = known.ok_or_else(|| QueueFailure("away".to_owned()))?;
+            let mut depth = known?;
             let some = depth.dead_letters.min(10);
             depth.dead_letters -= some;
             depth.waiting += some;
@@ -149,9 +148,9 @@ async fn dead_letters_are_put_back_once_and_it_is_recorded() {
     let answer =
         |moved: usize, complete: bool| json!({"queue": "redriven", "moved": moved, "complete": complete});
     assert_eq!(redrives(&app, &admin, "redriven").await.ok(), answer(25, true));
-    assert_eq!(QUEUES.get("redriven"), Some(Some(Depth { waiting: 26, in_flight: 0, dead_letters: 0 })));
+    assert_eq!(QUEUES.get("redriven"), Some(Ok(Depth { waiting: 26, in_flight: 0, dead_letters: 0 })));
     assert_eq!(redrives(&app, &admin, "redriven").await.ok(), answer(0, true));
-    assert_eq!(QUEUES.get("redriven"), Some(Some(Depth { waiting: 26, in_flight: 0, dead_letters: 0 })));
+    assert_eq!(QUEUES.get("redriven"), Some(Ok(Depth { waiting: 26, in_flight: 0, dead_letters: 0 })));
     let event = ("queue_redriven".to_owned(), json!({"queue": "redriven"}));
     assert_eq!(audited(&app).await, [event.clone(), event]);
     // A thousand a call.
@@ -182,7 +181,7 @@ async fn who_may_not_changes_nothing() {
     let admin = of_role(&app, "admin").await;
     redrives(&app, &admin, "none").await.problem(404, "not_found");
     redrives(&app, &admin, "away").await.problem(503, "unavailable");
-    assert_eq!(QUEUES.get("kept"), Some(Some(Depth { waiting: 0, in_flight: 0, dead_letters: 5 })));
+    assert_eq!(QUEUES.get("kept"), Some(Ok(Depth { waiting: 0, in_flight: 0, dead_letters: 5 })));
     sqlx::query("UPDATE sessions SET revoked_at = now()").execute(&mut app.connect().await).await.unwrap();
     redrives(&app, &admin, "kept").await.problem(401, "unauthenticated");
     app.call(LIST, Request::get("/v1/admin/workers").by(&admin)).await.problem(401, "unauthenticated");

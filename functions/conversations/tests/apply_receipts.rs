@@ -262,7 +262,9 @@ async fn one_poison_record_in_ten_stops_none_of_the_others_and_redriving_changes
         }
     }
     let poison: Vec<String> = (0..100).map(|number| json!({"poison": number}).to_string()).collect();
-    poison.iter().for_each(|body| queue.send(body));
+    for body in &poison {
+        queue.send(body);
+    }
 
     // Workers are killed too, each time at another of the places where they wait, and one in ten records comes twice.
     let mut waits = 0;

@@ -64,6 +64,11 @@ mod meta {
     mod get_openapi;
     mod unknown_route;
 }
+mod realtime {
+    mod create_ticket;
+    mod send_typing;
+    mod sockets;
+}
 mod sessions {
     mod create_session;
     mod delete_current_session;

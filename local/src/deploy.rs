@@ -105,6 +105,7 @@ pub fn deploy(
     let packed = functions::pack(place, &template)?;
     let aws = Aws::on(doors.emulator);
     let mut local = template.for_this_machine(&packed);
+    template::reach_sockets(&mut local, doors.front, doors.emulator);
     if settings.auth_mode == AuthMode::Header {
         template::identify_by_header(&mut local);
     }

@@ -164,6 +164,14 @@ impl App {
     }
 }
 
+/// A setting of one function's own, which must be there.
+///
+/// # Errors
+/// [`Misconfigured::Missing`] when it is not.
+pub fn setting(name: &'static str) -> Result<String, Misconfigured> {
+    required(name)
+}
+
 /// An environment variable that must be set.
 ///
 /// # Errors

@@ -72,3 +72,9 @@ pub const URL_CHARS: usize = 2_048;
 pub const WEBHOOK_DESCRIPTION_CHARS: usize = 200;
 /// Letters of the beginning of a word that finds the word.
 pub const SEARCH_PREFIX_CHARS: usize = 3;
+/// WebSockets of one session at the same time.
+pub const SOCKETS: usize = 10;
+/// Bytes of a frame that a client sends over a WebSocket.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Members of a conversation up to which each of them is sent every event whole; in larger ones they are told that it changed.
+pub const WHOLE_EVENT_MEMBERS: i32 = 100;

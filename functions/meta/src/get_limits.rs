@@ -43,6 +43,9 @@ struct Limits {
     webhooks: usize,
     url_chars: usize,
     webhook_description_chars: usize,
+    sockets: usize,
+    frame_bytes: usize,
+    whole_event_members: i32,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -98,5 +101,8 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         webhooks: limits::WEBHOOKS,
         url_chars: limits::URL_CHARS,
         webhook_description_chars: limits::WEBHOOK_DESCRIPTION_CHARS,
+        sockets: limits::SOCKETS,
+        frame_bytes: limits::FRAME_BYTES,
+        whole_event_members: limits::WHOLE_EVENT_MEMBERS,
     })
 }

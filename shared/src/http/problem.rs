@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::fields::Invalid;
 use crate::crypto::KeyUnavailable;
 use crate::database::DatabaseFailure;
-use crate::limits::{DEVICES, PINS, REACTION_KINDS, WEBHOOKS};
+use crate::limits::{DEVICES, PINS, REACTION_KINDS, SOCKETS, WEBHOOKS};
 use crate::random::RandomFailure;
 
 /// Seconds after which a client may try again when something behind us was not available.
@@ -109,6 +109,9 @@ pub enum Problem {
     /// 409: the refresh token was used a moment ago, and what came of it has not been used yet.
     #[error("the refresh token was used a moment ago")]
     TokenRecentlyRotated,
+    /// 429: the session has as many WebSockets open as it may have.
+    #[error("no more sockets")]
+    TooManySockets,
     /// 413: the body is larger than `max` bytes.
     #[error("the body is larger than {max} bytes")]
     BodyTooLarge {
@@ -287,6 +290,12 @@ impl Problem {
                 "The refresh token was used a moment ago",
                 "Use the tokens that the other request got.",
             ),
+            Self::TooManySockets => (
+                429,
+                "too_many_sockets",
+                "No more sockets",
+                "Close one of the session's WebSockets first.",
+            ),
             Self::BodyTooLarge { .. } => {
                 (413, "body_too_large", "The body is too large", "Send at most max bytes.")
             }
@@ -348,6 +357,7 @@ impl Problem {
                 Self::TooManyPins => u64::try_from(PINS).ok(),
                 Self::TooManyDevices => u64::try_from(DEVICES).ok(),
                 Self::TooManyWebhooks => u64::try_from(WEBHOOKS).ok(),
+                Self::TooManySockets => u64::try_from(SOCKETS).ok(),
                 _ => None,
             },
             errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },

@@ -18,6 +18,7 @@ pub mod log;
 pub mod proxy;
 pub mod receiver;
 pub mod slow_commits;
+pub mod socket;
 
 pub use app::{Request, Somebody, TestApp};
 pub use browser::{Browser, VapidKey, verified};
@@ -34,3 +35,4 @@ pub use log::LogCounter;
 pub use proxy::CountingProxy;
 pub use receiver::{Received, Receiver};
 pub use slow_commits::SlowCommits;
+pub use socket::Socket;

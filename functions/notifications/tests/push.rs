@@ -337,6 +337,18 @@ async fn those_are_told_whom_it_concerns_and_nobody_else() {
         }
         assert_eq!(world.told(), expected, "{change}");
     }
+    for (told, change) in [
+        (false, "INSERT INTO connections (connection_id, user_id, session_id, place, expires_at)
+                 SELECT username, users.id, sessions.id, 1, now() + interval '1 hour' FROM users JOIN sessions ON sessions.user_id = users.id"),
+        (true, "UPDATE connections SET expires_at = now()"),
+    ] {
+        world.alters(change).await;
+        world.hears_of(world.says(&[]).await).await.unwrap();
+        if told {
+            expected.push("bob".to_owned());
+        }
+        assert_eq!(world.told(), expected, "{change}");
+    }
     // Muted, but meant by name.
     world.alters("UPDATE members SET muted_until = now() + interval '1 hour'").await;
     world.hears_of(world.says(&[&world.bob]).await).await.unwrap();

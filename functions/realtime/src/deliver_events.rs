@@ -6,6 +6,7 @@
 
 mod changed;
 mod closing;
+mod forward;
 mod outbox;
 mod pace;
 mod post;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use crate::connection::Connections;
 use crate::work::{Changed, Events, Presence, Typing, Whom, Work};
 
+pub use self::forward::Outside;
 pub use self::pace::Pace;
 
 /// Rows of the outbox that are told of at a time.
@@ -44,6 +46,8 @@ pub struct Tools {
     pub events: Arc<dyn Queue>,
     /// How fast it sends.
     pub pace: Arc<Pace>,
+    /// Where devices and webhooks are told; `None` where nobody tells them.
+    pub outside: Option<Outside>,
 }
 
 /// What a batch asks for, each thing once.
@@ -121,6 +125,11 @@ pub async fn handle(app: &App, tools: &Tools, batch: &[Work]) -> Result<(), Task
     presence::tell_all(app, tools, &asked.presence).await?;
     for presence in asked.presence_for {
         presence::tell(app, tools, presence).await?;
+    }
+    if let Some(outside) = &tools.outside {
+        for ids in fresh.chunks(EVENTS_AT_ONCE) {
+            forward::forward(app, outside, ids).await?;
+        }
     }
     outbox::published(app, &fresh).await
 }

@@ -69,6 +69,7 @@ async fn ten_thousand_connections_are_told_within_128_mb() {
         connections: Arc::clone(&gateway) as _,
         events: Arc::clone(&events) as _,
         pace: Arc::new(Pace::per_second(1_000_000)),
+        outside: None,
     };
     let mut tasks = vec![Work::Changed(Changed { changed_id: group.0, whom: Whom::default() })];
     let mut done = 0;

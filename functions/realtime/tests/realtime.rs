@@ -4,6 +4,7 @@
 mod talk;
 
 mod deliver_events;
+mod forward;
 mod frames;
 mod pace;
 mod presence;

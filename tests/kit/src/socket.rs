@@ -32,7 +32,9 @@ impl User {
 
     /// Opens a WebSocket in this session.
     pub async fn connects(&self) -> Socket {
-        Socket::open(&self.socket_address().await).await.unwrap_or_else(|status| panic!("no socket: {status}"))
+        Socket::open(&self.socket_address().await)
+            .await
+            .unwrap_or_else(|status| panic!("no socket: {status}"))
     }
 }
 

@@ -15,7 +15,7 @@ WITH said AS (
           SELECT FROM silenced_conversations AS silenced WHERE silenced.conversation_id = message.conversation_id
       )
 ),
-listeners AS (
+concerned AS (
     SELECT said.*, member.user_id, mention.user_id IS NOT NULL AS mentioned,
            greatest(said.seq - coalesce(member.marked_seq, member.read_seq) - member.own_unread, 1) AS unread_count
     FROM said
@@ -30,16 +30,18 @@ listeners AS (
       AND (mention.user_id IS NOT NULL OR coalesce(member.muted_until <= now(), true))
       AND users.suspended_at IS NULL
       AND users.deleted_at IS NULL
+      -- Who is connected hears of it there.
+      AND NOT EXISTS (SELECT FROM listeners WHERE listeners.user_id = member.user_id)
       AND NOT EXISTS (
           SELECT FROM hidden_messages AS hidden
           WHERE hidden.conversation_id = said.conversation_id AND hidden.seq = said.seq AND hidden.user_id = member.user_id
       )
 ),
 found AS (
-    SELECT listeners.*, device.id AS device_id, device.platform, device.app_id, device.locale, device.token_hash,
+    SELECT concerned.*, device.id AS device_id, device.platform, device.app_id, device.locale, device.token_hash,
            device.keyring_id, device.sealed
-    FROM listeners
-    JOIN devices AS device ON device.user_id = listeners.user_id
+    FROM concerned
+    JOIN devices AS device ON device.user_id = concerned.user_id
     JOIN sessions AS session ON session.id = device.session_id
     WHERE (device.user_id, device.id) > ($3, $4)
       AND session.revoked_at IS NULL

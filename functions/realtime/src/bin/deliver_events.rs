@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use realtime::connection::AwsConnections;
-use realtime::deliver_events::{self, Pace, Tools};
+use realtime::deliver_events::{self, Outside, Pace, Tools};
 use shared::app::{Misconfigured, setting};
 use shared::queue::AwsQueue;
 
@@ -17,6 +17,10 @@ static TOOLS: LazyLock<Result<Tools, Misconfigured>> = LazyLock::new(|| {
         connections: Arc::new(AwsConnections::at(setting("CONNECTIONS_URL")?)?),
         events: Arc::new(AwsQueue::from_environment("EVENTS_QUEUE_URL")?),
         pace: Arc::new(Pace::per_second(PACE)),
+        outside: Some(Outside {
+            push: Arc::new(AwsQueue::from_environment("PUSH_QUEUE_URL")?),
+            webhooks: Arc::new(AwsQueue::from_environment("WEBHOOK_QUEUE_URL")?),
+        }),
     })
 });
 

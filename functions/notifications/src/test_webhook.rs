@@ -1,10 +1,11 @@
 //! `POST /v1/admin/webhooks/{webhook_id}/test`: has the webhook told of a `webhook.test`, whatever it has subscribed to. What
 //! came of it is among its deliveries.
 
-use shared::id::{DeliveryId, OutboxId, WebhookId};
+use shared::id::{DeliveryId, WebhookId};
 use shared::policy::Action;
 use shared::queue::Queue;
 use shared::{App, Call, Problem, Reply};
+use uuid::Uuid;
 
 use crate::send_webhooks::Work;
 use crate::webhook::delivery::Row;
@@ -14,7 +15,8 @@ use crate::webhook::{TEST, admit};
 pub async fn handle(app: &App, queue: &dyn Queue, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let webhook: WebhookId = call.path_id("webhook_id")?;
-    let (id, event): (DeliveryId, OutboxId) = (app.new_id()?, app.new_id()?);
+    // Not of the outbox: nobody else hears of it.
+    let (id, event): (DeliveryId, Uuid) = (app.new_id()?, app.new_id()?);
     let statement = || {
         sqlx::query_as!(
             Row,
@@ -48,7 +50,7 @@ pub async fn handle(app: &App, queue: &dyn Queue, call: Call) -> Result<Reply, P
             &Action::ManageWebhooks.roles(),
             webhook.0,
             id.0,
-            event.0,
+            event,
             TEST,
         )
     };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::clock::Timestamp;
-use shared::id::{DeliveryId, OutboxId};
+use shared::id::DeliveryId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub struct Delivery {
     id: DeliveryId,
     /// The same for every webhook that is told of the event.
-    event_id: OutboxId,
+    event_id: Uuid,
     r#type: String,
     /// `pending`, `delivered` or `failed`.
     state: String,
@@ -52,7 +52,7 @@ impl Row {
         let state = self.state?;
         Some(Delivery {
             id: self.id?.into(),
-            event_id: self.event_id?.into(),
+            event_id: self.event_id?,
             r#type: self.kind?,
             attempts: self.attempts?,
             status: self.status,

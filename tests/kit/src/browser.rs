@@ -115,7 +115,7 @@ impl Browser {
         let authorization = push.header("authorization").strip_prefix("vapid ").expect("the scheme vapid");
         let part = |name: &str| {
             let parts = authorization.split(',').map(str::trim);
-            parts.filter_map(|part| part.strip_prefix(name)).next().expect("both parts").to_owned()
+            { parts }.find_map(|part| part.strip_prefix(name)).expect("both parts").to_owned()
         };
         let (token, public) = (part("t="), part("k="));
         assert_eq!(public, key);

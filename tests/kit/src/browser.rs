@@ -114,8 +114,8 @@ impl Browser {
     pub fn knows_its_sender(&self, push: &Received, key: &str) {
         let authorization = push.header("authorization").strip_prefix("vapid ").expect("the scheme vapid");
         let part = |name: &str| {
-            let parts = authorization.split(',').map(str::trim);
-            { parts }.find_map(|part| part.strip_prefix(name)).expect("both parts").to_owned()
+            let mut parts = authorization.split(',').map(str::trim);
+            parts.find_map(|part| part.strip_prefix(name)).expect("both parts").to_owned()
         };
         let (token, public) = (part("t="), part("k="));
         assert_eq!(public, key);

@@ -124,7 +124,6 @@ impl FakeQueue {
     }
 
     /// What was sent since it was last emptied, each with its delay.
-    #[expect(clippy::must_use_candidate, reason = "emptying it may be all a test wants")]
     pub fn take(&self) -> Vec<(String, Duration)> {
         let (mut sent, mut delays) = (self.sent.lock().unwrap(), self.delays.lock().unwrap());
         sent.drain(..).zip(delays.drain(..)).collect()

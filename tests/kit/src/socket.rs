@@ -1,13 +1,12 @@
 //! A WebSocket as a client has one, through the front door.
 
+use std::net::TcpStream;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use http::Uri;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio::task::spawn_blocking;
+use tungstenite::{Error, HandshakeError, Message, WebSocket};
 
 use crate::contract::Contract;
 use crate::gateway::User;
@@ -17,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open WebSocket. Every frame is held to the contract.
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Away while a thread waits for it.
+    stream: Option<WebSocket<TcpStream>>,
     /// Events that came while something else was waited for.
     early: Vec<Value>,
 }
@@ -44,16 +44,40 @@ impl Socket {
     /// # Errors
     /// The status of a handshake that was refused.
     pub async fn open(address: &str) -> Result<Self, u16> {
-        match connect_async(address).await {
-            Ok((stream, _)) => Ok(Self { stream, early: Vec::new() }),
-            Err(Error::Http(response)) => Err(response.status().as_u16()),
-            Err(failure) => panic!("{address}: {failure}"),
-        }
+        let address = address.to_owned();
+        let opened = spawn_blocking(move || {
+            let uri: Uri = address.parse().expect("an address");
+            let authority = uri.authority().expect("an address with a host").as_str();
+            let stream = TcpStream::connect(authority).expect("the front door is open");
+            stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+            match tungstenite::client(uri.clone(), stream) {
+                Ok((stream, _)) => Ok(Self { stream: Some(stream), early: Vec::new() }),
+                Err(HandshakeError::Failure(Error::Http(response))) => Err(response.status().as_u16()),
+                Err(failure) => panic!("{address}: {failure}"),
+            }
+        });
+        opened.await.expect("opening a socket panicked")
+    }
+
+    /// Does something that waits, on a thread where it may.
+    async fn waits<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut WebSocket<TcpStream>) -> T + Send + 'static,
+    ) -> T {
+        let mut stream = self.stream.take().expect("one thing at a time");
+        let done = spawn_blocking(move || {
+            let done = work(&mut stream);
+            (stream, done)
+        });
+        let (stream, done) = done.await.expect("a socket's thread panicked");
+        self.stream = Some(stream);
+        done
     }
 
     /// Sends a text.
     pub async fn sends(&mut self, text: &str) {
-        self.stream.send(Message::text(text)).await.expect("the socket takes a frame");
+        let message = Message::text(text);
+        self.waits(move |stream| stream.send(message)).await.expect("the socket takes a frame");
     }
 
     /// Sends a frame and waits for its answer.
@@ -104,17 +128,17 @@ impl Socket {
     /// The next frame; nothing when the socket is closed.
     async fn frame(&mut self) -> Option<Value> {
         loop {
-            let next = timeout(PATIENCE, self.stream.next()).await.expect("a frame comes");
-            match next {
-                Some(Ok(Message::Text(text))) => {
+            match self.waits(WebSocket::read).await {
+                Ok(Message::Text(text)) => {
                     let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
                     if let Err(violation) = Contract::load().check_schema("ServerFrame", &frame) {
                         panic!("the contract is broken: {violation}");
                     }
                     return Some(frame);
                 }
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                Some(Ok(_)) => {}
+                Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => return None,
+                Err(failure) => panic!("no frame came: {failure}"),
+                Ok(_) => {}
             }
         }
     }

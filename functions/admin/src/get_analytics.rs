@@ -17,6 +17,7 @@ const USUAL: Duration = Duration::days(1);
 
 /// An hour. Its counts are as `roll_up_analytics.sql` writes them.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the name of the contract")]
 struct Hour {
     hour: Timestamp,
     #[serde(flatten)]

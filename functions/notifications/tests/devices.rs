@@ -87,7 +87,7 @@ async fn a_device_is_registered_in_one_round_trip_and_again_changes_nothing() {
         .fetch_one(&mut app.connect().await)
         .await
         .unwrap();
-    let hex: String = "ab".repeat(32).bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = "ab".repeat(32).bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     assert!(!stored.contains(&"ab".repeat(32)) && !stored.contains(&hex), "{stored}");
 }
 

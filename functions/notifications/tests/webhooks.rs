@@ -142,7 +142,7 @@ async fn a_webhook_is_made_seen_changed_and_deleted_each_in_one_round_trip() {
         .await
         .unwrap();
     let key = STANDARD.decode(made["secret"].as_str().unwrap().strip_prefix("whsec_").unwrap()).unwrap();
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = key.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     assert!(!stored.contains(&hex), "the secret is stored as it is");
 
     let mut expected = made.clone();
@@ -288,9 +288,9 @@ async fn a_receiver_is_told_of_what_it_subscribed_to_once_and_signed() {
     for event in [wanted, other, wanted, new_id()] {
         worker.hears_of(&app, event).await.unwrap();
     }
-    let received = receiver.received();
-    assert_eq!(received.len(), 1, "{received:?}");
-    let request = &received[0];
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    let request = &requests[0];
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/hook?x=1"));
     assert_eq!(request.header("webhook-id"), wanted.to_string());
     assert!(is_signed(request, made["secret"].as_str().unwrap()));
@@ -344,11 +344,11 @@ async fn what_fails_comes_again_later_and_later_under_the_same_id_and_ends_among
     };
     assert!(matches!(last, TaskFailure::Fail(_)), "{last:?}");
     assert_eq!(delays[1..], [30, 120, 600, 900, 900, 900]);
-    let received = receiver.received();
+    let requests = receiver.received();
     let attempts: Vec<_> =
-        received.iter().map(|request| request.json()["attempt"].as_u64().unwrap()).collect();
+        requests.iter().map(|request| request.json()["attempt"].as_u64().unwrap()).collect();
     assert_eq!(attempts, [1, 2, 3, 4, 5, 6, 7, 8]);
-    assert!(received.iter().all(|request| request.header("webhook-id") == wanted.to_string()));
+    assert!(requests.iter().all(|request| request.header("webhook-id") == wanted.to_string()));
 
     // As SQS brings it again until it is dead: it stays failed. Redriven later it begins anew.
     assert!(matches!(worker.does(&app, &waiting[0].0).await, Err(TaskFailure::Fail(_))));

@@ -136,7 +136,8 @@ impl Socket {
                     }
                     return Some(frame);
                 }
-                Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => return None,
+                Ok(Message::Close(_))
+                | Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => return None,
                 Err(failure) => panic!("no frame came: {failure}"),
                 Ok(_) => {}
             }

@@ -33,7 +33,7 @@ const SPECIAL_V4: [([u8; 4], u32); 16] = [
     ([240, 0, 0, 0], 4),
 ];
 
-/// IPv6 blocks inside of global unicast (2000::/3) that are not public.
+/// IPv6 blocks inside of global unicast (`2000::/3`) that are not public.
 const SPECIAL_V6: [([u16; 8], u32); 4] = [
     // Protocol assignments, with Teredo and ORCHID.
     ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),

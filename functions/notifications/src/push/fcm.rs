@@ -146,8 +146,8 @@ impl Fcm {
     /// <https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode>
     async fn verdict(&self, answer: &Answer) -> Verdict {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let details = body["error"]["details"].as_array().into_iter().flatten();
-        let code = details.filter_map(|detail| detail["errorCode"].as_str()).next().unwrap_or_default();
+        let mut details = body["error"]["details"].as_array().into_iter().flatten();
+        let code = details.find_map(|detail| detail["errorCode"].as_str()).unwrap_or_default();
         let verdict = match (answer.status.as_u16(), code) {
             (200, _) => Verdict::Sent,
             // The device is another project's.

@@ -28,7 +28,11 @@ impl Tally {
 
     /// Writes a line for each platform to standard output, where Lambda takes them from.
     pub fn print(&self, stage: Option<&str>, now: OffsetDateTime) {
-        let lines: String = self.lines(stage, now).iter().map(|line| format!("{line}\n")).collect();
+        let mut lines = String::new();
+        for line in self.lines(stage, now) {
+            lines.push_str(&line.to_string());
+            lines.push('\n');
+        }
         if let Err(failure) = std::io::stdout().lock().write_all(lines.as_bytes()) {
             tracing::warn!(%failure, "metrics could not be written");
         }

@@ -292,9 +292,9 @@ mod tests {
             assert_eq!(answered(status, None).next(1), Next::After(Duration::from_secs(5)), "{status}");
         }
         assert_eq!(answered(410, None).next(1), Next::GivenUp);
-        assert_eq!(answered(503, Some("60")).next(1), Next::After(Duration::from_secs(60)));
+        assert_eq!(answered(503, Some("60")).next(1), Next::After(Duration::from_mins(1)));
         assert_eq!(answered(503, Some("1")).next(1), Next::After(Duration::from_secs(5)));
-        assert_eq!(answered(503, Some("99999999")).next(1), Next::After(Duration::from_secs(900)));
+        assert_eq!(answered(503, Some("99999999")).next(1), Next::After(Duration::from_mins(15)));
         assert_eq!(answered(503, Some("tomorrow")).next(1), Next::After(Duration::from_secs(5)));
     }
 }

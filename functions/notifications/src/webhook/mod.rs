@@ -9,9 +9,11 @@ pub mod secret;
 pub use events::{EventTypes, TEST};
 pub use row::{Row, Webhook};
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 use shared::audit::Entry;
-use shared::http::Fields;
+use shared::http::{Fields, Invalid};
 use shared::text::WebhookDescription;
 use shared::{App, Caller, Problem};
 
@@ -20,14 +22,14 @@ use crate::url::{CallUrl, LocalReceivers};
 
 /// Reads the field `url`: one that may be called.
 pub fn url(fields: &mut Fields, url: Option<CallUrl>, local: LocalReceivers) -> Option<CallUrl> {
-    let permitted = url?.permitted(local).and_then(|url| match url.address() {
-        // A name is looked at when it is called; that an address is none of ours can be said at once.
-        Some(address)
-            if !is_public(address) && !(address.is_loopback() && local == LocalReceivers::Allowed) =>
-        {
-            Err(shared::http::Invalid::new("not_allowed", "must not be an address of a private network"))
+    let permitted = url?.permitted(local).and_then(|url| {
+        let own = |address: IpAddr| address.is_loopback() && local == LocalReceivers::Allowed;
+        // A name is looked at when it is called; that an address is none of the public ones can be said at once.
+        if url.address().is_none_or(|address| is_public(address) || own(address)) {
+            Ok(url)
+        } else {
+            Err(Invalid::new("not_allowed", "must not be an address of a private network"))
         }
-        _ => Ok(url),
     });
     match permitted {
         Ok(url) => Some(url),

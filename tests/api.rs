@@ -64,6 +64,11 @@ mod meta {
     mod get_openapi;
     mod unknown_route;
 }
+mod realtime {
+    mod create_ticket;
+    mod send_typing;
+    mod sockets;
+}
 mod sessions {
     mod create_session;
     mod delete_current_session;
@@ -88,8 +93,26 @@ mod users {
     mod update_me;
     mod update_settings;
 }
+mod devices {
+    mod list_devices;
+    mod register_device;
+    mod remove_device;
+    mod send_push;
+}
+mod webhooks {
+    mod create_webhook;
+    mod delete_webhook;
+    mod get_webhook;
+    mod list_webhook_deliveries;
+    mod list_webhooks;
+    mod rotate_webhook_secret;
+    mod send_webhooks;
+    mod test_webhook;
+    mod update_webhook;
+}
 mod admin {
-    mod list_admin_users;
+    mod get_analytics;
+    pub mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
     mod list_workers;

@@ -28,7 +28,9 @@ impl World {
                     .path
                     .replace("{conversation_id}", &notes.id.to_string())
                     .replace("{message_id}", &new_id().to_string())
-                    .replace("{user_id}", &alice.id.to_string());
+                    .replace("{user_id}", &alice.id.to_string())
+                    .replace("{device_id}", &new_id().to_string())
+                    .replace("{webhook_id}", &new_id().to_string());
                 (operation.method.parse().unwrap(), path)
             })
             .collect();

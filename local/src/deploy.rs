@@ -16,6 +16,7 @@ use crate::{
     progress::{say, step},
     template::{self, Template},
     tools::{self, Set},
+    web_push::{self, WebPushKey},
 };
 
 const STACK: &str = "talkify";
@@ -104,10 +105,13 @@ pub fn deploy(
     let packed = functions::pack(place, &template)?;
     let aws = Aws::on(doors.emulator);
     let mut local = template.for_this_machine(&packed);
+    template::reach_sockets(&mut local, doors.front, doors.emulator);
     if settings.auth_mode == AuthMode::Header {
         template::identify_by_header(&mut local);
     }
-    let parameters = parameters(&template, doors, settings, postgres);
+    let key = WebPushKey::of(place)?;
+    web_push::hold_secret(&mut local, &key);
+    let parameters = parameters(&template, doors, settings, postgres, &key);
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -162,12 +166,17 @@ fn parameters(
     doors: Doors,
     settings: &Settings,
     postgres: &Postgres,
+    key: &WebPushKey,
 ) -> Vec<(&'static str, String)> {
     let decided = [
         ("AuthMode", settings.auth_mode.name().to_owned()),
         ("RateLimits", settings.rate_limits.clone()),
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
+        ("LocalReceivers", "allowed".to_owned()),
+        ("PushPlatforms", "web".to_owned()),
+        ("PushCredentials", web_push::secret_arn()),
+        ("WebPushKey", key.public.clone()),
     ];
     decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect()
 }

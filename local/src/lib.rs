@@ -28,6 +28,7 @@ mod stack;
 mod template;
 mod tools;
 mod verify;
+mod web_push;
 
 pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
 pub use costs::costs;

@@ -89,6 +89,27 @@ pub fn identify_by_header(template: &mut Value) {
     }
 }
 
+/// Has sockets found where this machine has them. On AWS their URLs follow from the API's id; here clients come through the
+/// front door, functions by the emulator's own path. The emulator sends every answer of a function back as a frame, and does
+/// not know the resource that asks for it.
+pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
+    let Some(resources) = template["Resources"].as_object_mut() else { return };
+    resources.retain(|_, resource| resource["Type"] != "AWS::ApiGatewayV2::RouteResponse");
+    for (_, resource) in resources {
+        let variables =
+            resource.pointer_mut("/Properties/Environment/Variables").and_then(Value::as_object_mut);
+        let Some(variables) = variables else { continue };
+        if let Some(url) = variables.get_mut("SOCKET_URL") {
+            *url = json!(format!("ws://127.0.0.1:{front}/ws"));
+        }
+        if let Some(url) = variables.get_mut("CONNECTIONS_URL") {
+            let here =
+                format!("http://127.0.0.1:{emulator}/_aws/execute-api/${{SocketApi}}/${{SocketStage}}");
+            *url = json!({ "Fn::Sub": here });
+        }
+    }
+}
+
 /// One node of YAML with the short forms resolved.
 struct Node(Value);
 
@@ -240,6 +261,24 @@ Resources:
         let changed = &template["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers"]["Session"];
         assert_eq!(changed["Identity"], json!({"Headers": ["X-User-ID"], "ReauthorizeEvery": 60}));
         assert_eq!(template["Resources"]["Key"], json!({"Properties": {}}));
+    }
+
+    #[test]
+    fn sockets_are_found_on_this_machine() {
+        let function = |name: &str| json!({"Properties": {"Environment": {"Variables": {(name): "on AWS", "OTHER": 1}}}});
+        let mut template = json!({"Resources": {
+            "Tickets": function("SOCKET_URL"),
+            "Deliver": function("CONNECTIONS_URL"),
+            "Response": {"Type": "AWS::ApiGatewayV2::RouteResponse"},
+            "Key": {},
+        }});
+        reach_sockets(&mut template, 8080, 4566);
+        let variables =
+            |name: &str| template["Resources"][name]["Properties"]["Environment"]["Variables"].clone();
+        assert_eq!(variables("Tickets"), json!({"SOCKET_URL": "ws://127.0.0.1:8080/ws", "OTHER": 1}));
+        let sub = "http://127.0.0.1:4566/_aws/execute-api/${SocketApi}/${SocketStage}";
+        assert_eq!(variables("Deliver"), json!({"CONNECTIONS_URL": {"Fn::Sub": sub}, "OTHER": 1}));
+        assert_eq!(template["Resources"].get("Response"), None);
     }
 
     #[test]

@@ -164,14 +164,26 @@ impl App {
     }
 }
 
+/// A setting of one function's own, which must be there.
+///
+/// # Errors
+/// [`Misconfigured::Missing`] when it is not.
+pub fn setting(name: &'static str) -> Result<String, Misconfigured> {
+    required(name)
+}
+
 /// An environment variable that must be set.
-pub(crate) fn required(name: &'static str) -> Result<String, Misconfigured> {
+///
+/// # Errors
+/// [`Misconfigured::Missing`] when it is not, or empty.
+pub fn required(name: &'static str) -> Result<String, Misconfigured> {
     optional(name).ok_or(Misconfigured::Missing(name))
 }
 
 /// An environment variable that is set and not empty.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-pub(crate) fn optional(name: &str) -> Option<String> {
+pub fn optional(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -56,6 +56,14 @@ ids! {
     ReportId;
     /// An archive of everything a user may see.
     ExportId;
+    /// An installation of an app that is told of messages; its client's name for it.
+    DeviceId;
+    /// An address outside that is told of events.
+    WebhookId;
+    /// What a webhook's deliveries are signed with.
+    SecretId;
+    /// That one webhook is told of one event.
+    DeliveryId;
 }
 
 /// An event in the outbox. Not made from any UUID by `App::new_id`: `App::new_event` also sees to it that it is told.

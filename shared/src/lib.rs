@@ -7,6 +7,7 @@ pub mod app;
 pub mod audit;
 pub mod aws;
 pub mod backlog;
+pub mod change;
 pub mod checkpoint;
 pub mod clock;
 pub mod credential;

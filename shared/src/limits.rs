@@ -62,5 +62,19 @@ pub const REPORT_COMMENT_CHARS: usize = 1_000;
 pub const SEARCH_CHARS: usize = 200;
 /// Words that are searched for at once; where words are written without spaces, each two characters count as one.
 pub const SEARCH_WORDS: usize = 16;
+/// Devices of a user that are told of messages; the column `devices.place` holds it.
+pub const DEVICES: usize = 25;
+/// Webhooks of a deployment; the column `webhooks.place` holds it.
+pub const WEBHOOKS: usize = 50;
+/// Characters of a URL that is given to us to call.
+pub const URL_CHARS: usize = 2_048;
+/// Characters of what a webhook is for.
+pub const WEBHOOK_DESCRIPTION_CHARS: usize = 200;
 /// Letters of the beginning of a word that finds the word.
 pub const SEARCH_PREFIX_CHARS: usize = 3;
+/// WebSockets of one session at the same time.
+pub const SOCKETS: usize = 10;
+/// Bytes of a frame that a client sends over a WebSocket.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Members of a conversation up to which each of them is sent every event whole; in larger ones they are told that it changed.
+pub const WHOLE_EVENT_MEMBERS: i32 = 100;

@@ -85,8 +85,20 @@ impl App {
         Ok(event)
     }
 
+    /// Does the work of a request; the events that it noted are told once it has succeeded.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn telling<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let (outcome, events) = scope(work).await;
+        if outcome.is_ok() {
+            self.tell(&events).await;
+        }
+        outcome
+    }
+
     /// Tells of events after the commit, as well as it can.
-    pub(crate) async fn tell(&self, events: &[OutboxId]) {
+    pub async fn tell(&self, events: &[OutboxId]) {
         let Some(told) = self.events.as_ref().filter(|_| !events.is_empty()) else { return };
         let rest = || told.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
         if self.clock.monotonic() < *rest() {

@@ -48,6 +48,12 @@ pub enum Action {
     Suspend(Role),
     /// Read the security events and check their chain.
     ReadAudit,
+    /// Read what happened in each hour, all users together.
+    ReadAnalytics,
+    /// See the webhooks and what they were sent.
+    ReadWebhooks,
+    /// Add, change and remove webhooks.
+    ManageWebhooks,
     /// Read what members have reported, and say what was done about it.
     HandleReports,
     /// See which keys there are and how they are used.
@@ -62,7 +68,7 @@ pub enum Action {
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -70,6 +76,9 @@ impl Action {
         Self::Suspend(Role::Admin),
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
+        Self::ReadAnalytics,
+        Self::ReadWebhooks,
+        Self::ManageWebhooks,
         Self::HandleReports,
         Self::ReadKeys,
         Self::ManageKeys,
@@ -82,14 +91,19 @@ impl Action {
     pub fn is_open_to(self, role: Role) -> bool {
         match (self, role) {
             (_, Role::User) => false,
-            (Self::ListUsers, Role::Moderator | Role::Admin | Role::Auditor) => true,
+            (Self::ListUsers | Self::ReadAnalytics, Role::Moderator | Role::Admin | Role::Auditor) => true,
             (Self::Suspend(Role::User) | Self::HandleReports, role) => {
                 matches!(role, Role::Moderator | Role::Admin)
             }
-            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::RedriveQueue, role) => {
-                role == Role::Admin
-            }
-            (Self::ReadAudit | Self::ReadKeys | Self::ReadWorkers, role) => {
+            (
+                Self::ChangeRoles
+                | Self::Suspend(_)
+                | Self::ManageKeys
+                | Self::ManageWebhooks
+                | Self::RedriveQueue,
+                role,
+            ) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWebhooks | Self::ReadWorkers, role) => {
                 matches!(role, Role::Admin | Role::Auditor)
             }
         }
@@ -109,14 +123,14 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::Action::{
-        ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, ReadWorkers, RedriveQueue,
-        Suspend,
+        ChangeRoles, HandleReports, ListUsers, ManageKeys, ManageWebhooks, ReadAnalytics, ReadAudit,
+        ReadKeys, ReadWebhooks, ReadWorkers, RedriveQueue, Suspend,
     };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 12] = [
+    const TABLE: [(Action, [bool; 4]); 15] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -124,6 +138,9 @@ mod tests {
         (Suspend(Admin), [false, false, true, false]),
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
+        (ReadAnalytics, [false, true, true, true]),
+        (ReadWebhooks, [false, false, true, true]),
+        (ManageWebhooks, [false, false, true, false]),
         (HandleReports, [false, true, true, false]),
         (ReadKeys, [false, false, true, true]),
         (ManageKeys, [false, false, true, false]),

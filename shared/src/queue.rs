@@ -28,7 +28,12 @@ pub struct QueueFailure(pub String);
 /// Where work is put for a worker. Bodies carry ids, never text.
 pub trait Queue: Send + Sync {
     /// Sends one message.
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>>;
+    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        self.send_after(body, Duration::ZERO)
+    }
+
+    /// Sends one message that nobody gets before this time has passed: whole seconds, at most 15 minutes.
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>>;
 
     /// Sends many messages, ten at a time. When it fails some may have been taken: sending again does no harm.
     fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>>;
@@ -92,10 +97,11 @@ pub(crate) fn failed(failure: impl std::error::Error) -> QueueFailure {
 }
 
 impl Queue for AwsQueue {
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
-            let sent = self.client().send_message().queue_url(&self.url).message_body(body).send().await;
-            sent.map(drop).map_err(failed)
+            let message = self.client().send_message().queue_url(&self.url).message_body(body);
+            let delay = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX);
+            message.delay_seconds(delay).send().await.map(drop).map_err(failed)
         })
     }
 

@@ -30,11 +30,17 @@ pub enum Limited {
     Send,
     /// Searches of one user.
     Search,
+    /// Tickets for WebSockets of one user.
+    Tickets,
+    /// What one user tells of their typing.
+    Typing,
+    /// Frames that one session sends over its WebSockets.
+    Frames,
 }
 
 impl Limited {
     /// Everything that is limited.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Register,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -42,6 +48,9 @@ impl Limited {
         Self::Password,
         Self::Send,
         Self::Search,
+        Self::Tickets,
+        Self::Typing,
+        Self::Frames,
     ];
 
     /// The name in settings, in `GET /v1/limits` and in the audit log.
@@ -55,6 +64,9 @@ impl Limited {
             Self::Password => "password",
             Self::Send => "send",
             Self::Search => "search",
+            Self::Tickets => "tickets",
+            Self::Typing => "typing",
+            Self::Frames => "frames",
         }
     }
 
@@ -66,6 +78,9 @@ impl Limited {
             Self::Refresh => (10, 10.0),
             Self::Send => (30, 0.1),
             Self::Search => (30, 1.0),
+            Self::Tickets => (60, 60.0),
+            Self::Typing => (20, 1.0),
+            Self::Frames => (60, 0.1),
         };
         Rate { burst, period: Duration::from_secs_f64(seconds) }
     }

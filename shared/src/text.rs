@@ -60,6 +60,8 @@ lines! {
     Title(limits::TITLE_CHARS);
     /// What a user is up to, in words.
     StatusText(limits::STATUS_TEXT_CHARS);
+    /// What a webhook is for.
+    WebhookDescription(limits::WEBHOOK_DESCRIPTION_CHARS);
     /// What a user calls the device of a session.
     DeviceName(limits::DEVICE_NAME_CHARS);
     /// What a place on Earth is called.

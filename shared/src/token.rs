@@ -24,6 +24,8 @@ pub enum TokenKind {
     Access,
     /// `tkr_…`: buys a new pair, once.
     Refresh,
+    /// `tkt_…`: opens one WebSocket, within seconds.
+    Ticket,
 }
 
 impl TokenKind {
@@ -31,6 +33,7 @@ impl TokenKind {
         match self {
             Self::Access => "tka_",
             Self::Refresh => "tkr_",
+            Self::Ticket => "tkt_",
         }
     }
 }

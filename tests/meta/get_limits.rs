@@ -47,8 +47,11 @@ async fn publishes_the_limits_that_the_contract_states() {
     // Those that the tests' stack leaves as they are.
     assert_eq!(limits["rates"]["password"], serde_json::json!({"burst": 5, "seconds_for_one": 60.0}));
     assert_eq!(limits["rates"]["search"], serde_json::json!({"burst": 30, "seconds_for_one": 1.0}));
+    assert_eq!(limits["rates"]["tickets"], serde_json::json!({"burst": 60, "seconds_for_one": 60.0}));
+    assert_eq!((&limits["sockets"], &limits["frame_bytes"]), (&10.into(), &65_536.into()));
+    assert_eq!(limits["whole_event_members"], 100);
     assert_eq!(limits["pins"], 50);
     assert_eq!((&limits["search_words"], &limits["search_prefix_chars"]), (&16.into(), &3.into()));
-    let stated = STATED.len() + 7;
+    let stated = STATED.len() + 10;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

@@ -25,6 +25,20 @@ ended AS (
     WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() - interval '30 days' ORDER BY expires_at LIMIT $1)
     RETURNING 1
 ),
+-- What was told outside is shown for a week, and a device is told of nothing that is older than a day.
+pushes AS (
+    DELETE FROM push_deliveries
+    WHERE (event_id, user_id, device_id) IN (
+        SELECT event_id, user_id, device_id FROM push_deliveries
+        WHERE created_at < now() - interval '3 days' ORDER BY created_at LIMIT $1
+    )
+    RETURNING 1
+),
+deliveries AS (
+    DELETE FROM webhook_deliveries
+    WHERE id IN (SELECT id FROM webhook_deliveries WHERE created_at < now() - interval '7 days' ORDER BY created_at LIMIT $1)
+    RETURNING 1
+),
 -- Of conversations that ended lately and had more than their end removed at once.
 words AS (
     SELECT remove_search_tokens(ended.id, $1) AS removed
@@ -57,6 +71,8 @@ SELECT (SELECT count(*) FROM answers) AS "answers!",
        (SELECT count(*) FROM limits) AS "limits!",
        (SELECT count(*) FROM tokens) AS "tokens!",
        (SELECT count(*) FROM ended) AS "sessions!",
+       (SELECT count(*) FROM pushes) AS "pushes!",
+       (SELECT count(*) FROM deliveries) AS "deliveries!",
        (SELECT coalesce(sum(words.removed), 0)::bigint FROM words) AS "words!",
        (SELECT count(*) FROM processed_events) AS "processed!",
        (SELECT count(*) FROM stats) AS "stats!"

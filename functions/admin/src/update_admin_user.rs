@@ -2,7 +2,7 @@
 
 use shared::audit::Entry;
 use shared::http::Fields;
-use shared::id::UserId;
+use shared::id::{OutboxId, UserId};
 use shared::policy::{Action, Role};
 use shared::{App, Call, Caller, Problem, Reply};
 
@@ -28,6 +28,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let user: UserId = call.path_id("user_id")?;
     let changes = Changes::parse(call.fields()?)?;
     let (role_event, suspension_event) = (app.stamp()?, app.stamp()?);
+    // Only a suspension ends sessions, so only then there is something to tell.
+    let ended = if changes.suspended == Some(true) { app.new_event()? } else { OutboxId(app.new_id()?) };
     let suspenders: Vec<String> = Role::ALL
         .into_iter()
         .flat_map(|of| Action::Suspend(of).roles().into_iter().map(move |by| format!("{by} {}", of.name())))
@@ -47,6 +49,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             suspension_event.id,
             role_event.address,
             role_event.request_id,
+            ended.0,
         )
     };
     let row = app.database.fetch_one(statement).await?;

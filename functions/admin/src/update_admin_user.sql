@@ -49,6 +49,11 @@ ended AS (
     SET revoked_at = now()
     FROM changed
     WHERE session.user_id = changed.id AND changed.suspended_at IS NOT NULL AND session.revoked_at IS NULL
+    RETURNING session.user_id
+),
+told AS (
+    INSERT INTO outbox (id, type, user_id) SELECT $13, 'session.revoked', ended.user_id FROM ended LIMIT 1
+    ON CONFLICT (id) DO NOTHING
 ),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id, detail)

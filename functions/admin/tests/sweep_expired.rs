@@ -25,18 +25,28 @@ async fn what_has_had_its_time_goes_and_nothing_else() {
          SELECT sha256(convert_to(age::text, 'UTF8')), sessions.id, now() - age
          FROM unnest(ARRAY[interval '2 days', interval '1 hour', interval '-1 day']) AS age, sessions
          JOIN users ON users.id = user_id WHERE username = 'alice'",
+        "INSERT INTO push_deliveries (event_id, user_id, device_id, platform, attempt_id, created_at)
+         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'web', gen_random_uuid(), now() - age
+         FROM unnest(ARRAY[interval '4 days', interval '2 days']) AS age",
+        "INSERT INTO webhooks (id, url, events, secret_id, secret_keyring_id, secret_sealed, place)
+         SELECT gen_random_uuid(), '', '{message.created}', gen_random_uuid(), id, '', 1 FROM keys.keyring LIMIT 1",
+        "INSERT INTO webhook_deliveries (id, webhook_id, event_id, type, occurred_at, data, created_at)
+         SELECT gen_random_uuid(), webhooks.id, gen_random_uuid(), 'message.created', now(), '{}', now() - age
+         FROM webhooks, unnest(ARRAY[interval '8 days', interval '6 days']) AS age",
     ] {
         sqlx::query(statement).execute(&mut connection).await.unwrap();
     }
     let swept = sweep_expired::handle(&app.app).await.unwrap();
     assert_eq!(
         swept,
-        json!({"answers": 1, "limits": 1, "tokens": 1, "sessions": 1, "words": 0, "processed": 1, "stats": 1})
+        json!({"answers": 1, "limits": 1, "tokens": 1, "sessions": 1, "words": 0, "processed": 1, "stats": 1,
+               "pushes": 1, "deliveries": 1})
     );
     let again = sweep_expired::handle(&app.app).await.unwrap();
     assert_eq!(
         again,
-        json!({"answers": 0, "limits": 0, "tokens": 0, "sessions": 0, "words": 0, "processed": 0, "stats": 0})
+        json!({"answers": 0, "limits": 0, "tokens": 0, "sessions": 0, "words": 0, "processed": 0, "stats": 0,
+               "pushes": 0, "deliveries": 0})
     );
     let left: (i64, i64, i64, Vec<uuid::Uuid>) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM idempotency), (SELECT count(*) FROM rate_limits), (SELECT count(*) FROM refresh_tokens),

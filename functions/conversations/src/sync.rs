@@ -7,10 +7,10 @@ mod snapshot;
 mod token;
 
 use serde::Serialize;
+use shared::change::ChangeData;
 use shared::clock::Timestamp;
 use shared::http::limit;
-use shared::id::{ChangeSeq, ConversationId, Seq, UserId};
-use shared::message::Message;
+use shared::id::{ChangeSeq, ConversationId};
 use shared::{App, Call, Problem, Reply};
 
 use self::token::{Place, Token};
@@ -33,18 +33,7 @@ struct Item {
 #[serde(untagged)]
 enum Data {
     Conversation(Box<Conversation>),
-    Message(Box<Message>),
-    Receipt {
-        conversation_id: Option<ConversationId>,
-        user_id: Option<UserId>,
-        delivered_seq: Seq,
-        /// `null` where the member does not say.
-        read_seq: Option<Seq>,
-    },
-    Other {
-        conversation_id: Option<ConversationId>,
-        user_id: Option<UserId>,
-    },
+    Change(ChangeData),
 }
 
 /// Changes in their order, and where to go on.

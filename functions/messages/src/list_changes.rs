@@ -2,10 +2,11 @@
 //! client knows, in order, so that whoever was away or missed an event is where the others are.
 
 use serde::Serialize;
+use shared::change::ChangeData;
 use shared::clock::Timestamp;
 use shared::http::{fitting_bytes, limit, place};
 use shared::id::{ChangeSeq, ConversationId, UserId};
-use shared::message::{Message, MessageRow};
+use shared::message::MessageRow;
 use shared::{App, Call, Problem, Reply};
 use time::OffsetDateTime;
 
@@ -18,14 +19,7 @@ struct Item {
     /// The type of the socket event: `message.created`, …
     r#type: String,
     at: Timestamp,
-    data: Data,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Data {
-    Message(Box<Message>),
-    Other { conversation_id: ConversationId, user_id: Option<UserId> },
+    data: ChangeData,
 }
 
 /// Changes in their order, and where to go on.
@@ -145,10 +139,8 @@ async fn changes(
     let mut messages = app.open_messages(&rows).await?.into_iter();
     let change = |change: Logged| {
         let message = if change.of_message { messages.next() } else { None };
-        let data = message
-            .map_or(Data::Other { conversation_id: conversation, user_id: change.user_id }, |message| {
-                Data::Message(Box::new(message))
-            });
+        let ids = ChangeData::Ids { conversation_id: Some(conversation), user_id: change.user_id };
+        let data = message.map_or(ids, |message| ChangeData::Message(Box::new(message)));
         Item { change_seq: change.change_seq.into(), r#type: change.kind, at: change.at.into(), data }
     };
     Ok(logged.into_iter().map(change).collect())

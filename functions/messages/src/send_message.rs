@@ -5,7 +5,7 @@
 
 use shared::crypto::{Context, EpochKey, Purpose, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
-use shared::http::{FieldError, Invalid};
+use shared::http::{FieldError, Fields, Invalid};
 use shared::id::{ConversationId, Epoch, MessageId, OutboxId, Revision};
 use shared::membership::GroupAction;
 use shared::message::{Mention, MessageParts, MessagePlace, MessageRow};
@@ -104,10 +104,24 @@ struct Row {
 
 /// Sends the message.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
+    let (caller, conversation) = (call.caller()?, call.path_id("conversation_id")?);
+    send(app, caller, conversation, call.fields()?).await
+}
+
+/// Sends the message of these fields, whichever way they came.
+///
+/// # Errors
+/// What the endpoint answers.
+pub async fn send(
+    app: &App,
+    caller: Caller,
+    conversation: ConversationId,
+    fields: Fields,
+) -> Result<Reply, Problem> {
     let sending = Sending {
-        caller: call.caller()?,
-        conversation: call.path_id("conversation_id")?,
-        request: NewMessage::parse(call.fields()?)?,
+        caller,
+        conversation,
+        request: NewMessage::parse(fields)?,
         id: app.new_id()?,
         event: app.new_event()?,
         posters: GroupAction::PostAmongAdmins.roles(),

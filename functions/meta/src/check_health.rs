@@ -1,8 +1,10 @@
 //! `GET /v1/health`: whether what requests need is there, and how long it takes to answer.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::Serialize;
+use shared::app::optional;
 use shared::crypto::Purpose;
 use shared::{App, Call, Problem, Reply};
 
@@ -10,7 +12,15 @@ use shared::{App, Call, Problem, Reply};
 struct Health {
     status: &'static str,
     checks: Checks,
+    /// The platforms that devices are told through.
+    push: &'static [String],
 }
+
+/// What `PUSH_PLATFORMS` says: platforms with commas between.
+static PUSH: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let names = optional("PUSH_PLATFORMS").unwrap_or_default();
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+});
 
 #[derive(Serialize)]
 struct Checks {
@@ -37,6 +47,7 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
     let health = Health {
         status: if database && keys { "ok" } else { "degraded" },
         checks: Checks { database: check(database, database_took), keys: check(keys, keys_took) },
+        push: &PUSH,
     };
     if database && keys { Reply::ok(&health) } else { Reply::unavailable(&health) }
 }

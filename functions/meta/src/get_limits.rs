@@ -39,6 +39,13 @@ struct Limits {
     search_chars: usize,
     search_words: usize,
     search_prefix_chars: usize,
+    devices: usize,
+    webhooks: usize,
+    url_chars: usize,
+    webhook_description_chars: usize,
+    sockets: usize,
+    frame_bytes: usize,
+    whole_event_members: i32,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -90,5 +97,12 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         search_chars: limits::SEARCH_CHARS,
         search_words: limits::SEARCH_WORDS,
         search_prefix_chars: limits::SEARCH_PREFIX_CHARS,
+        devices: limits::DEVICES,
+        webhooks: limits::WEBHOOKS,
+        url_chars: limits::URL_CHARS,
+        webhook_description_chars: limits::WEBHOOK_DESCRIPTION_CHARS,
+        sockets: limits::SOCKETS,
+        frame_bytes: limits::FRAME_BYTES,
+        whole_event_members: limits::WHOLE_EVENT_MEMBERS,
     })
 }

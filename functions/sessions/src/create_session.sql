@@ -34,6 +34,11 @@ replaced AS (
     FROM chosen
     WHERE before.id = chosen.before_id
 ),
+-- Whoever has it open elsewhere hears of it by the sweep; until then its sockets are told nothing.
+told AS (
+    INSERT INTO outbox (id, type, user_id)
+    SELECT gen_random_uuid(), 'session.revoked', chosen.user_id FROM chosen WHERE chosen.ends_before
+),
 session AS (
     INSERT INTO sessions (id, user_id, place, device_name, access_hash, access_expires_at, expires_at)
     SELECT $1, chosen.user_id, chosen.number, $3, $4, $5, $6 FROM chosen

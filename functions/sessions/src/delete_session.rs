@@ -13,7 +13,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
 
 /// Ends one of the caller's sessions.
 pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result<Reply, Problem> {
-    let stamp = app.stamp()?;
+    let (stamp, event) = (app.stamp()?, app.new_event()?);
     let statement = || {
         sqlx::query!(
             r#"
@@ -36,6 +36,10 @@ pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result
                 INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
                 SELECT $4, 'authn_token_revoked', ended.user_id, $1, 'session', ended.id, $5, $6 FROM ended
                 ON CONFLICT (id) DO NOTHING
+            ),
+            told AS (
+                INSERT INTO outbox (id, type, user_id) SELECT $7, 'session.revoked', ended.user_id FROM ended
+                ON CONFLICT (id) DO NOTHING
             )
             SELECT EXISTS (SELECT FROM live) AS "session_live!", EXISTS (SELECT FROM own) AS "own!"
             "#,
@@ -45,6 +49,7 @@ pub(crate) async fn end(app: &App, caller: Caller, session: SessionId) -> Result
             stamp.id,
             stamp.address,
             stamp.request_id,
+            event.0,
         )
     };
     let row = app.database.fetch_one(statement).await?;

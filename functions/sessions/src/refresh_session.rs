@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 use shared::http::{Fields, Invalid, Parse};
-use shared::id::SessionId;
+use shared::id::{OutboxId, SessionId};
 use shared::profile::UserRow;
 use shared::rate::{Limited, Taken};
 use shared::session::{ACCESS_LIFETIME, REFRESH_LIFETIME, SessionTokens};
@@ -36,7 +36,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let access = Token::generate(TokenKind::Access, &*app.random)?;
     let refresh = Token::generate(TokenKind::Refresh, &*app.random)?;
     let now = app.clock.now();
-    let stamp = app.stamp()?;
+    let (stamp, ended) = (app.stamp()?, OutboxId(app.new_id()?));
 
     let rate = app.rate_limits.of(Limited::Refresh);
     let statement = || {
@@ -52,6 +52,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.request_id,
             rate.period_us(),
             rate.burst(),
+            ended.0,
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::InvalidCredentials)?;
@@ -69,6 +70,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         "rotated" => return Err(Problem::TokenRecentlyRotated),
         _ => {
             tracing::warn!(event = "authn_token_reuse", user_id = %row.id, session_id = %session, "a refresh token came twice");
+            // What came of it is no success, but the session's sockets must hear of it.
+            app.tell(&[ended]).await;
             return Err(Problem::InvalidCredentials);
         }
     }

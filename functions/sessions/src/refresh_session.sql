@@ -52,6 +52,11 @@ changed AS (
     FROM judged
     WHERE session.id = judged.session_id AND judged.verdict IN ('fresh', 'reused')
 ),
+told AS (
+    INSERT INTO outbox (id, type, user_id)
+    SELECT $11, 'session.revoked', judged.user_id FROM judged WHERE judged.verdict = 'reused'
+    ON CONFLICT (id) DO NOTHING
+),
 -- A token of a session that has ended: its owner is out of date, or it is in other hands.
 late AS (
     SELECT session.id, session.user_id

@@ -33,7 +33,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     }
     let version = Revision(checked.version.0 + 1);
     let sealed = app.seal_password(caller.user_id, version, &request.new.0).await?;
-    let stamp = app.stamp()?;
+    let (stamp, event) = (app.stamp()?, app.new_event()?);
     let statement = || {
         sqlx::query!(
             r#"
@@ -53,6 +53,11 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
                 UPDATE sessions AS session SET revoked_at = now()
                 FROM changed
                 WHERE session.user_id = changed.user_id AND session.id <> $1 AND session.revoked_at IS NULL
+                RETURNING session.user_id
+            ),
+            told AS (
+                INSERT INTO outbox (id, type, user_id) SELECT $10, 'session.revoked', ended.user_id FROM ended LIMIT 1
+                ON CONFLICT (id) DO NOTHING
             ),
             audited AS (
                 INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
@@ -70,6 +75,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.id,
             stamp.address,
             stamp.request_id,
+            event.0,
         )
     };
     let row = app.database.fetch_one(statement).await?;

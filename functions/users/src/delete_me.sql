@@ -124,6 +124,8 @@ events AS (
     UNION ALL
     SELECT gen_random_uuid(), 'member.updated', changed.id, changed.change_seq, changed.owner_id FROM changed
     WHERE changed.owner_id IS NOT NULL
+    UNION ALL
+    SELECT gen_random_uuid(), 'session.revoked', NULL, NULL, gone.id FROM gone
     RETURNING outbox.id
 ),
 audited AS (

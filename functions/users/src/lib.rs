@@ -4,6 +4,7 @@ mod archive;
 pub mod block_user;
 pub mod change_password;
 pub mod delete_me;
+pub mod expire_presence;
 mod export;
 pub mod get_export;
 pub mod get_me;

@@ -1,6 +1,9 @@
 //! What a sealed thing is bound to: it opens only in the place it was sealed for.
 
-use crate::id::{ClientId, ConversationId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, UserId};
+use crate::id::{
+    ClientId, ConversationId, DeviceId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, SecretId,
+    UserId, WebhookId,
+};
 
 /// A column of `users` that holds sealed personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +112,22 @@ pub enum Context<'a> {
         /// Whose.
         reporter: UserId,
     },
+    /// Where a device is told of messages, sealed under the content K1.
+    Device {
+        /// Which device.
+        device: DeviceId,
+        /// Whose.
+        user: UserId,
+        /// Through whom: `apns`, `fcm` or `web`.
+        platform: &'a str,
+    },
+    /// What a webhook's deliveries are signed with, sealed under the content K1.
+    WebhookSecret {
+        /// Which webhook.
+        webhook: WebhookId,
+        /// Which of its secrets.
+        secret: SecretId,
+    },
     /// Personal data of a user, sealed under the content K1.
     Personal {
         /// Whom it is about.
@@ -134,6 +153,10 @@ const TAG_ACCOUNT: u8 = 12;
 const TAG_KEY: u8 = 13;
 const TAG_MEDIA: u8 = 14;
 const TAG_REPORT: u8 = 15;
+const TAG_DEVICE: u8 = 30;
+const TAG_PLATFORM: u8 = 31;
+const TAG_WEBHOOK: u8 = 32;
+const TAG_SECRET: u8 = 33;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -198,6 +221,17 @@ impl Context<'_> {
                 (TAG_KIND, b"report"),
                 (TAG_REPORT, report.0.as_bytes()),
                 (TAG_USER, reporter.0.as_bytes()),
+            ]),
+            Self::Device { device, user, platform } => encode(&[
+                (TAG_KIND, b"device"),
+                (TAG_DEVICE, device.0.as_bytes()),
+                (TAG_USER, user.0.as_bytes()),
+                (TAG_PLATFORM, platform.as_bytes()),
+            ]),
+            Self::WebhookSecret { webhook, secret } => encode(&[
+                (TAG_KIND, b"webhook-secret"),
+                (TAG_WEBHOOK, webhook.0.as_bytes()),
+                (TAG_SECRET, secret.0.as_bytes()),
             ]),
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),

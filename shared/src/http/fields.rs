@@ -103,7 +103,9 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub(super) fn new(object: Map<String, Value>) -> Self {
+    /// The fields of an object that somebody sent.
+    #[must_use]
+    pub fn new(object: Map<String, Value>) -> Self {
         Self { object, errors: Vec::new() }
     }
 

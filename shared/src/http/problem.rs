@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::fields::Invalid;
 use crate::crypto::KeyUnavailable;
 use crate::database::DatabaseFailure;
-use crate::limits::{PINS, REACTION_KINDS};
+use crate::limits::{DEVICES, PINS, REACTION_KINDS, SOCKETS, WEBHOOKS};
 use crate::random::RandomFailure;
 
 /// Seconds after which a client may try again when something behind us was not available.
@@ -91,6 +91,12 @@ pub enum Problem {
     /// 409: as many messages of the conversation are pinned as can be.
     #[error("no more pins")]
     TooManyPins,
+    /// 409: as many devices of the user are told of messages as can be.
+    #[error("no more devices")]
+    TooManyDevices,
+    /// 409: there are as many webhooks as there can be.
+    #[error("no more webhooks")]
+    TooManyWebhooks,
     /// 404: it does not exist, or the caller may not know that it does.
     #[error("not found")]
     NotFound,
@@ -103,6 +109,9 @@ pub enum Problem {
     /// 409: the refresh token was used a moment ago, and what came of it has not been used yet.
     #[error("the refresh token was used a moment ago")]
     TokenRecentlyRotated,
+    /// 429: the session has as many WebSockets open as it may have.
+    #[error("no more sockets")]
+    TooManySockets,
     /// 413: the body is larger than `max` bytes.
     #[error("the body is larger than {max} bytes")]
     BodyTooLarge {
@@ -262,6 +271,12 @@ impl Problem {
                 "Choose one of those that are there.",
             ),
             Self::TooManyPins => (409, "too_many_pins", "No more pins", "Unpin another message first."),
+            Self::TooManyDevices => {
+                (409, "too_many_devices", "No more devices", "Remove another device first.")
+            }
+            Self::TooManyWebhooks => {
+                (409, "too_many_webhooks", "No more webhooks", "Delete another webhook first.")
+            }
             Self::NotFound => (404, "not_found", "Not found", "It does not exist, or you may not see it."),
             Self::UnknownRoute => {
                 (404, "unknown_route", "No such route", "GET /openapi.json lists every path and method.")
@@ -275,6 +290,9 @@ impl Problem {
                 "The refresh token was used a moment ago",
                 "Use the tokens that the other request got.",
             ),
+            Self::TooManySockets => {
+                (429, "too_many_sockets", "No more sockets", "Close one of the session's WebSockets first.")
+            }
             Self::BodyTooLarge { .. } => {
                 (413, "body_too_large", "The body is too large", "Send at most max bytes.")
             }
@@ -334,6 +352,9 @@ impl Problem {
                 Self::RateLimited { max, .. } => Some(max.into()),
                 Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
                 Self::TooManyPins => u64::try_from(PINS).ok(),
+                Self::TooManyDevices => u64::try_from(DEVICES).ok(),
+                Self::TooManyWebhooks => u64::try_from(WEBHOOKS).ok(),
+                Self::TooManySockets => u64::try_from(SOCKETS).ok(),
                 _ => None,
             },
             errors: if let Self::InvalidRequest(errors) = &self { errors } else { &[] },

@@ -112,6 +112,7 @@ impl Kms for FakeKms {
 #[derive(Default)]
 pub struct FakeQueue {
     sent: Mutex<Vec<String>>,
+    delays: Mutex<Vec<Duration>>,
     broken: AtomicBool,
 }
 
@@ -120,6 +121,12 @@ impl FakeQueue {
     #[must_use]
     pub fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().clone()
+    }
+
+    /// What was sent since it was last emptied, each with its delay.
+    pub fn take(&self) -> Vec<(String, Duration)> {
+        let (mut sent, mut delays) = (self.sent.lock().unwrap(), self.delays.lock().unwrap());
+        sent.drain(..).zip(delays.drain(..)).collect()
     }
 
     /// From now on it takes nothing.
@@ -134,12 +141,13 @@ impl FakeQueue {
 }
 
 impl Queue for FakeQueue {
-    fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(&self, body: String, delay: Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             if self.broken.load(SeqCst) {
                 return Err(QueueFailure("broken".to_owned()));
             }
             self.sent.lock().unwrap().push(body);
+            self.delays.lock().unwrap().push(delay);
             Ok(())
         })
     }

@@ -9,15 +9,19 @@
 )]
 
 pub mod app;
+pub mod browser;
 pub mod contract;
 pub mod database;
 pub mod edge;
 pub mod gateway;
 pub mod log;
 pub mod proxy;
+pub mod receiver;
 pub mod slow_commits;
+pub mod socket;
 
 pub use app::{Request, Somebody, TestApp};
+pub use browser::{Browser, VapidKey, verified};
 pub use contract::Contract;
 pub use database::TestDatabase;
 pub use edge::{
@@ -29,4 +33,6 @@ pub use gateway::{
 };
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
+pub use receiver::{Received, Receiver};
 pub use slow_commits::SlowCommits;
+pub use socket::Socket;

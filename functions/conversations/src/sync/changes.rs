@@ -1,5 +1,6 @@
 //! What changed after a token.
 
+use shared::change::ChangeData;
 use shared::http::{cut, fitting_bytes};
 use shared::id::{ConversationId, UserId};
 use shared::message::{MessageParts, MessageRow};
@@ -46,16 +47,16 @@ impl Logged {
         let (conversation_id, user_id) = (self.conversation_id, self.user_id);
         let data = match self.about {
             About::Nothing => return Ok(None),
-            About::Message(row) => Data::Message(Box::new(app.open_message(&row).await?)),
-            About::Receipt { delivered_seq, read_seq } => Data::Receipt {
+            About::Message(row) => ChangeData::Message(Box::new(app.open_message(&row).await?)),
+            About::Receipt { delivered_seq, read_seq } => ChangeData::Receipt {
                 conversation_id,
                 user_id,
                 delivered_seq: delivered_seq.into(),
                 read_seq: read_seq.map(Into::into),
             },
-            About::Ids => Data::Other { conversation_id, user_id },
+            About::Ids => ChangeData::Ids { conversation_id, user_id },
         };
-        let change_seq = self.change_seq.map(Into::into);
+        let (change_seq, data) = (self.change_seq.map(Into::into), Data::Change(data));
         Ok(Some(Item { change_seq, r#type: self.kind, at: self.at.into(), conversation_id, data }))
     }
 }

@@ -1,0 +1,14 @@
+//! Sockets in process, one module for each thing about them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod talk;
+
+mod deliver_events;
+mod forward;
+mod frames;
+mod pace;
+mod presence;
+mod revocations;
+mod send_typing;
+mod sweep_connections;
+mod tickets;

@@ -189,7 +189,9 @@ impl World {
     async fn object(&self, kind: &str, operation: &Operation<'_>) -> Object {
         match kind {
             "other_conversation" => return self.elsewhere,
-            "member" if operation.id == "delete_message" => return self.fresh().await,
+            "member" if ["delete_message", "report_message"].contains(&operation.id) => {
+                return self.fresh().await;
+            }
             "blocked" if operation.id == "delete_message" => return self.blocked_spare,
             "blocked" => return self.blocked,
             "owner" | "group_admin" | "group_member" | "left" | "removed"

@@ -1,6 +1,6 @@
 //! The end of a worker's environment, with the real program under a Runtime API of the test's own
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>): what is being worked on goes back to the queue.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// Longer than any of this takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the program asks of its Runtime API: method and path, and the body.
 type Asked = (String, String);

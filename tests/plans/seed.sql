@@ -108,5 +108,23 @@ FROM generate_series(1, 11000) AS one;
 INSERT INTO audit_log (seq, event_id, at, bytes, hash)
 SELECT one, pg_temp.key('audit', one), now(), 'x', sha256(one::text::bytea) FROM generate_series(1, 100000) AS one;
 
+INSERT INTO devices (user_id, id, session_id, platform, token_hash, keyring_id, sealed, place)
+SELECT pg_temp.key('user', (one + 1) / 2), pg_temp.key('device', one), pg_temp.key('session', one), 'fcm', sha256(one::text::bytea),
+       pg_temp.key('k1', 1), 'x', 1 + one % 2
+FROM generate_series(1, 40000) AS one;
+INSERT INTO push_deliveries (event_id, user_id, device_id, platform, state, attempt_id, created_at)
+SELECT pg_temp.key('event', one), pg_temp.key('user', 1 + one % 20000), pg_temp.key('device', 1 + one % 40000), 'fcm', 'sent',
+       pg_temp.key('attempt', one), now() - one * interval '1 second'
+FROM generate_series(1, 100000) AS one;
+INSERT INTO webhooks (id, url, events, secret_id, secret_keyring_id, secret_sealed, place)
+SELECT pg_temp.key('webhook', one), 'https://example.org', '{message.created}', pg_temp.key('secret', one), pg_temp.key('k1', 1), 'x', one
+FROM generate_series(1, 50) AS one;
+INSERT INTO webhook_deliveries (id, webhook_id, event_id, type, occurred_at, data, state, created_at, finished_at)
+SELECT pg_temp.key('delivery', one), pg_temp.key('webhook', 1 + one % 50), pg_temp.key('event', one), 'message.created', now(), '{}',
+       'delivered', now() - one * interval '1 second', now() - one * interval '1 second'
+FROM generate_series(1, 100000) AS one;
+INSERT INTO analytics_hourly (hour, counts)
+SELECT date_trunc('hour', now(), 'UTC') - one * interval '1 hour', '{}' FROM generate_series(1, 10000) AS one;
+
 RESET session_replication_role;
 ANALYZE;

@@ -43,7 +43,10 @@ async fn due(app: &App) -> Result<Vec<OffsetDateTime>, DatabaseFailure> {
             CROSS JOIN LATERAL generate_series(
                 coalesce(
                     progress.final_before,
-                    date_trunc('hour', (SELECT users.created_at FROM users ORDER BY users.id LIMIT 1), 'UTC')
+                    date_trunc('hour', (
+                        SELECT users.created_at FROM users
+                        WHERE users.id > '00000000-0000-0000-0000-000000000000' ORDER BY users.id LIMIT 1
+                    ), 'UTC')
                 ),
                 date_trunc('hour', now(), 'UTC'),
                 interval '1 hour'

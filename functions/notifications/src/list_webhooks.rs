@@ -41,7 +41,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
                 SELECT candidate.*
                 FROM webhooks AS candidate
                 WHERE EXISTS (SELECT FROM allowed)
-                  AND ($4::timestamptz IS NULL OR (candidate.created_at, candidate.id) < ($4, $5::uuid))
+                  AND (candidate.created_at, candidate.id)
+                      < (coalesce($4::timestamptz, 'infinity'), coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
                 ORDER BY candidate.created_at DESC, candidate.id DESC
                 LIMIT $6
             ) AS webhook ON true

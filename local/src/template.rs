@@ -96,13 +96,15 @@ pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
     let Some(resources) = template["Resources"].as_object_mut() else { return };
     resources.retain(|_, resource| resource["Type"] != "AWS::ApiGatewayV2::RouteResponse");
     for (_, resource) in resources {
-        let variables = resource.pointer_mut("/Properties/Environment/Variables").and_then(Value::as_object_mut);
+        let variables =
+            resource.pointer_mut("/Properties/Environment/Variables").and_then(Value::as_object_mut);
         let Some(variables) = variables else { continue };
         if let Some(url) = variables.get_mut("SOCKET_URL") {
             *url = json!(format!("ws://127.0.0.1:{front}/ws"));
         }
         if let Some(url) = variables.get_mut("CONNECTIONS_URL") {
-            let here = format!("http://127.0.0.1:{emulator}/_aws/execute-api/${{SocketApi}}/${{SocketStage}}");
+            let here =
+                format!("http://127.0.0.1:{emulator}/_aws/execute-api/${{SocketApi}}/${{SocketStage}}");
             *url = json!({ "Fn::Sub": here });
         }
     }
@@ -271,7 +273,8 @@ Resources:
             "Key": {},
         }});
         reach_sockets(&mut template, 8080, 4566);
-        let variables = |name: &str| template["Resources"][name]["Properties"]["Environment"]["Variables"].clone();
+        let variables =
+            |name: &str| template["Resources"][name]["Properties"]["Environment"]["Variables"].clone();
         assert_eq!(variables("Tickets"), json!({"SOCKET_URL": "ws://127.0.0.1:8080/ws", "OTHER": 1}));
         let sub = "http://127.0.0.1:4566/_aws/execute-api/${SocketApi}/${SocketStage}";
         assert_eq!(variables("Deliver"), json!({"CONNECTIONS_URL": {"Fn::Sub": sub}, "OTHER": 1}));

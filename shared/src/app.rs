@@ -1,6 +1,6 @@
 //! What every handler is given: the database, the keys, and the edge (clock, randomness).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
@@ -13,7 +13,8 @@ use crate::outbox::Events;
 use crate::queue::AwsQueue;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
-use crate::remembered::{ActiveKeys, EpochHints, SearchHints};
+use crate::remembered::{ActiveKeys, EpochHints, SearchHints, Undecryptable};
+use crate::usage::{CountedKms, KeyUsage};
 
 /// Where the queue `events` is.
 const EVENTS_QUEUE_URL: &str = "EVENTS_QUEUE_URL";
@@ -21,7 +22,7 @@ const EVENTS_QUEUE_URL: &str = "EVENTS_QUEUE_URL";
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {
     /// The one connection to Postgres.
-    pub database: Database,
+    pub database: Arc<Database>,
     /// The keyring keys unwrapped so far.
     pub key_cache: KeyCache,
     /// Which keyring keys seal new things.
@@ -38,6 +39,12 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// How often callers may ask.
     pub rate_limits: RateLimits,
+    /// How much each keyring key was used here.
+    pub key_usage: Arc<KeyUsage>,
+    /// What was recorded of things that do not open.
+    pub(crate) undecryptable: Undecryptable,
+    /// Names this environment where several keep sums of their own.
+    environment: OnceLock<Uuid>,
     /// Where events are told; `None` in a function that writes none.
     pub events: Option<Events>,
 }
@@ -102,9 +109,11 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        let key_usage = Arc::new(KeyUsage::default());
+        let kms: Arc<dyn Kms> = Arc::new(CountedKms::new(kms, Arc::clone(&clock), Arc::clone(&key_usage)));
         let key_cache = KeyCache::new(Arc::clone(&kms), Arc::clone(&clock), Arc::clone(&random));
         Self {
-            database,
+            database: Arc::new(database),
             key_cache,
             active_keys: ActiveKeys::default(),
             epoch_hints: EpochHints::default(),
@@ -113,6 +122,9 @@ impl App {
             clock,
             random,
             rate_limits: RateLimits::default(),
+            key_usage,
+            undecryptable: Undecryptable::default(),
+            environment: OnceLock::new(),
             events: None,
         }
     }
@@ -132,6 +144,15 @@ impl App {
             app.events = Some(Events::to(Arc::new(AwsQueue::from_environment(EVENTS_QUEUE_URL)?)));
         }
         Ok(app)
+    }
+
+    /// This environment's name; `None` when there are no random bytes to make one.
+    pub(crate) fn environment(&self) -> Option<Uuid> {
+        if let Some(id) = self.environment.get() {
+            return Some(*id);
+        }
+        let id = self.new_id().ok()?;
+        Some(*self.environment.get_or_init(|| id))
     }
 
     /// A fresh time-ordered id.

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod credential;
 pub mod crypto;
 pub mod database;
+pub mod epochs;
 pub mod http;
 pub mod id;
 pub mod idempotency;
@@ -34,6 +35,7 @@ pub mod serve;
 pub mod session;
 pub mod text;
 pub mod token;
+pub mod usage;
 pub mod worker;
 
 pub use app::App;

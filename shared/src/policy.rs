@@ -48,6 +48,12 @@ pub enum Action {
     Suspend(Role),
     /// Read the security events and check their chain.
     ReadAudit,
+    /// Read what members have reported, and say what was done about it.
+    HandleReports,
+    /// See which keys there are and how they are used.
+    ReadKeys,
+    /// Replace keys.
+    ManageKeys,
     /// See how much the workers have to do and how they do it.
     ReadWorkers,
     /// Give a queue its dead letters back.
@@ -56,7 +62,7 @@ pub enum Action {
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -64,6 +70,9 @@ impl Action {
         Self::Suspend(Role::Admin),
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
+        Self::HandleReports,
+        Self::ReadKeys,
+        Self::ManageKeys,
         Self::ReadWorkers,
         Self::RedriveQueue,
     ];
@@ -74,9 +83,15 @@ impl Action {
         match (self, role) {
             (_, Role::User) => false,
             (Self::ListUsers, Role::Moderator | Role::Admin | Role::Auditor) => true,
-            (Self::Suspend(Role::User), role) => matches!(role, Role::Moderator | Role::Admin),
-            (Self::ChangeRoles | Self::Suspend(_) | Self::RedriveQueue, role) => role == Role::Admin,
-            (Self::ReadAudit | Self::ReadWorkers, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::Suspend(Role::User) | Self::HandleReports, role) => {
+                matches!(role, Role::Moderator | Role::Admin)
+            }
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::RedriveQueue, role) => {
+                role == Role::Admin
+            }
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWorkers, role) => {
+                matches!(role, Role::Admin | Role::Auditor)
+            }
         }
     }
 
@@ -93,12 +108,15 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, ListUsers, ReadAudit, ReadWorkers, RedriveQueue, Suspend};
+    use super::Action::{
+        ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, ReadWorkers, RedriveQueue,
+        Suspend,
+    };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 9] = [
+    const TABLE: [(Action, [bool; 4]); 12] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -106,6 +124,9 @@ mod tests {
         (Suspend(Admin), [false, false, true, false]),
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
+        (HandleReports, [false, true, true, false]),
+        (ReadKeys, [false, false, true, true]),
+        (ManageKeys, [false, false, true, false]),
         (ReadWorkers, [false, false, true, true]),
         (RedriveQueue, [false, false, true, false]),
     ];

@@ -1,5 +1,5 @@
-use testkit::{Gateway, Socket};
 use serde_json::json;
+use testkit::{Gateway, Socket};
 
 #[tokio::test]
 async fn a_ticket_opens_one_socket() {
@@ -9,7 +9,10 @@ async fn a_ticket_opens_one_socket() {
     assert!(address.starts_with(&app.stack().ws_url), "the address that the stack prints");
     let mut socket = Socket::open(&address).await.unwrap();
     let pong = socket.asks(&json!({"action": "ping", "request_id": "p-1"})).await;
-    assert_eq!((&pong["type"], &pong["request_id"], &pong["status"]), (&json!("answer"), &json!("p-1"), &json!(200)));
+    assert_eq!(
+        (&pong["type"], &pong["request_id"], &pong["status"]),
+        (&json!("answer"), &json!("p-1"), &json!(200))
+    );
     // The emulator answers every refusal 403; on AWS it is the function's own status.
     assert!(Socket::open(&address).await.is_err(), "twice");
     assert!(Socket::open(&app.stack().ws_url).await.is_err(), "without");

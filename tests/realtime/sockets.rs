@@ -29,10 +29,19 @@ async fn an_event_reaches_fifty_sockets() {
     let answered = begun.elapsed();
     for socket in &mut sockets {
         let event = socket.hears("message.created").await;
-        assert_eq!((&event["data"]["id"], &event["data"]["text"]), (&json!(message.id), &json!("Hello, all of Bob's devices")));
-        assert_eq!((&event["conversation_id"], &event["change_seq"]), (&json!(chat.id), &json!(message.change_seq)));
+        assert_eq!(
+            (&event["data"]["id"], &event["data"]["text"]),
+            (&json!(message.id), &json!("Hello, all of Bob's devices"))
+        );
+        assert_eq!(
+            (&event["conversation_id"], &event["change_seq"]),
+            (&json!(chat.id), &json!(message.change_seq))
+        );
     }
-    println!("50 sockets heard of a message {:?} after it was sent, {answered:?} of which was its answer", begun.elapsed());
+    println!(
+        "50 sockets heard of a message {:?} after it was sent, {answered:?} of which was its answer",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -132,7 +141,10 @@ async fn what_somebody_appears_as_is_told_to_those_they_talk_with() {
     loop {
         let told = his.hears("presence.updated").await;
         if told["data"]["status"]["presence"] == "busy" {
-            assert_eq!((&told["data"]["user_id"], &told["data"]["status"]["text"]), (&json!(alice.id), &json!("in a meeting")));
+            assert_eq!(
+                (&told["data"]["user_id"], &told["data"]["status"]["text"]),
+                (&json!(alice.id), &json!("in a meeting"))
+            );
             break;
         }
     }

@@ -29,8 +29,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let changes = Changes::parse(call.fields()?)?;
     let (role_event, suspension_event) = (app.stamp()?, app.stamp()?);
     // Only a suspension ends sessions, so only then there is something to tell.
-    let ended =
-        if changes.suspended == Some(true) { app.new_event()? } else { OutboxId(app.new_id()?) };
+    let ended = if changes.suspended == Some(true) { app.new_event()? } else { OutboxId(app.new_id()?) };
     let suspenders: Vec<String> = Role::ALL
         .into_iter()
         .flat_map(|of| Action::Suspend(of).roles().into_iter().map(move |by| format!("{by} {}", of.name())))

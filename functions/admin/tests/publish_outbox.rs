@@ -133,7 +133,11 @@ async fn many_are_told_in_few_messages() {
 struct Silent;
 
 impl Queue for Silent {
-    fn send_after(&self, _body: String, _delay: std::time::Duration) -> BoxFuture<'_, Result<(), QueueFailure>> {
+    fn send_after(
+        &self,
+        _body: String,
+        _delay: std::time::Duration,
+    ) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(std::future::pending())
     }
 

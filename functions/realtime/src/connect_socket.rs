@@ -26,8 +26,7 @@ pub async fn handle(app: &App, presence: &dyn Queue, event: Value) -> Value {
 async fn connect(app: &App, presence: &dyn Queue, incoming: Incoming<'_>) -> Result<(), Problem> {
     let ticket = incoming.query("ticket").and_then(|text| Token::parse(TokenKind::Ticket, text));
     let ticket = ticket.ok_or(Problem::Unauthenticated)?;
-    let statement =
-        || sqlx::query_file!("src/connect_socket.sql", ticket.hash(), incoming.connection_id);
+    let statement = || sqlx::query_file!("src/connect_socket.sql", ticket.hash(), incoming.connection_id);
     for _ in 0..ATTEMPTS {
         let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;
         match row.outcome.as_str() {

@@ -56,8 +56,7 @@ pub async fn handle(app: &App, url: &str, call: Call) -> Result<Reply, Problem> 
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;
-    let taken =
-        Taken { allowed: row.allowed, ahead_us: row.ahead_us, newly_refused: row.newly_refused };
+    let taken = Taken { allowed: row.allowed, ahead_us: row.ahead_us, newly_refused: row.newly_refused };
     app.admit(Limited::Tickets, taken, Some(caller), None).await?;
     Reply::created(&Ticket { ticket: ticket.expose(), url, expires_in: LIFETIME.whole_seconds() })
 }

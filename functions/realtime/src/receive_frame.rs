@@ -92,7 +92,11 @@ fn read(body: &str, named: &mut Named) -> Result<(Action, Map<String, Value>), P
     named.request_id = request_id(&mut object)?;
     let action = match object.remove("action") {
         Some(Value::String(name)) => Action::named(&name).ok_or_else(|| {
-            Problem::invalid("action", "unknown_action", format!("must be one of {}", Action::NAMES.join(", ")))
+            Problem::invalid(
+                "action",
+                "unknown_action",
+                format!("must be one of {}", Action::NAMES.join(", ")),
+            )
         }),
         Some(_) => Err(Problem::field("action", Invalid::wrong_type("a string"))),
         None => Err(Problem::invalid("action", "required", "is required")),
@@ -152,8 +156,7 @@ async fn identify(app: &App, connection: &str) -> Result<Speaker, Problem> {
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;
     let caller = Caller { user_id: row.user_id.into(), session_id: row.session_id.into() };
-    let taken =
-        Taken { allowed: row.allowed, ahead_us: row.ahead_us, newly_refused: row.newly_refused };
+    let taken = Taken { allowed: row.allowed, ahead_us: row.ahead_us, newly_refused: row.newly_refused };
     app.admit(Limited::Frames, taken, Some(caller), None).await?;
     Ok(Speaker { caller, seen_lately: row.seen_lately })
 }
@@ -173,7 +176,9 @@ mod tests {
         let mut named = Named::default();
         assert!(read(r#"{"action": "dance", "request_id": "7"}"#, &mut named).is_err());
         assert_eq!((named.action.is_none(), named.request_id.as_deref()), (true, Some("7")));
-        for bad in [r#"{"request_id": 7, "action": "ping"}"#, r#"{"action": 1}"#, "{}", "[]", "1", "nonsense", ""] {
+        for bad in
+            [r#"{"request_id": 7, "action": "ping"}"#, r#"{"action": 1}"#, "{}", "[]", "1", "nonsense", ""]
+        {
             let refused = read(bad, &mut Named::default());
             assert!(matches!(refused, Err(Problem::InvalidRequest(_) | Problem::MalformedJson)), "{bad}");
         }

@@ -71,9 +71,8 @@ pub async fn tell(
         return Err(Problem::Unauthenticated);
     }
     let send_typing = row.send_typing.ok_or(Problem::NotFound)?;
-    let taken = || {
-        Some(Taken { allowed: row.allowed?, ahead_us: row.ahead_us?, newly_refused: row.newly_refused? })
-    };
+    let taken =
+        || Some(Taken { allowed: row.allowed?, ahead_us: row.ahead_us?, newly_refused: row.newly_refused? });
     let taken = taken().ok_or(Problem::NotAllowed)?;
     app.admit(Limited::Typing, taken, Some(caller), None).await?;
     if !send_typing {

@@ -127,7 +127,12 @@ mod tests {
     use uuid::Uuid;
 
     fn whom() -> impl Strategy<Value = Whom> {
-        (any::<bool>(), proptest::option::of("[a-zA-Z0-9=]{1,20}"), proptest::collection::vec("[a-z]{1,9}", 0..3), 0u32..9)
+        (
+            any::<bool>(),
+            proptest::option::of("[a-zA-Z0-9=]{1,20}"),
+            proptest::collection::vec("[a-z]{1,9}", 0..3),
+            0u32..9,
+        )
             .prop_map(|(due, after, only, failures)| Whom { due, after, only, failures })
     }
 
@@ -148,7 +153,8 @@ mod tests {
 
     #[test]
     fn the_outbox_is_told_of_by_ids_alone() {
-        let work: Work = serde_json::from_str(r#"{"event_ids": ["0198c0de-0000-7000-8000-000000000001"]}"#).unwrap();
+        let work: Work =
+            serde_json::from_str(r#"{"event_ids": ["0198c0de-0000-7000-8000-000000000001"]}"#).unwrap();
         let Work::Events(events) = work else { panic!("{work:?}") };
         assert!(events.whom.is_everybody());
         for bad in ["{}", "[]", r#"{"event_ids": ["x"]}"#, r#"{"event_ids": [], "text": "x"}"#, "null"] {

@@ -23,7 +23,8 @@ fn about(request: Request, somebody: &Somebody, message: &Value) -> Request {
 
 /// The change feed, as events.
 async fn feed(world: &World, somebody: &Somebody, conversation: ConversationId) -> Vec<Value> {
-    let request = Request::get(CHANGES).at("conversation_id", conversation).by(somebody).with_query("after=1");
+    let request =
+        Request::get(CHANGES).at("conversation_id", conversation).by(somebody).with_query("after=1");
     let page = world.app.call(LIST_CHANGES, request).await.ok();
     let mut changes = page["changes"].as_array().unwrap().clone();
     for change in &mut changes {
@@ -130,7 +131,9 @@ async fn where_one_has_blocked_the_other_nothing_passes() {
         ))
         .await;
     world.sent(&alice, chat, "on its way").await;
-    world.behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", bob.id, alice.id)).await;
+    world
+        .behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", bob.id, alice.id))
+        .await;
     world
         .behind(format!(
             "INSERT INTO outbox (id, type, conversation_id, user_id) VALUES (gen_random_uuid(), 'receipt.updated', '{chat}', '{}')",
@@ -149,13 +152,11 @@ async fn receipts_show_what_the_reader_lets_them() {
     let (hers, his) = (world.connects(&alice).await, world.connects(&bob).await);
     let chat = world.app.group(&[&alice, &bob]).await;
     world.sent(&alice, chat, "one").await;
-    world.behind(format!("UPDATE members SET delivered_seq = 1, read_seq = 1 WHERE user_id = '{}'", bob.id)).await;
-    world.behind("UPDATE users SET send_read_receipts = false WHERE username = 'bob'").await;
     world
-        .behind(format!(
-            "UPDATE outbox SET published_at = now();"
-        ))
+        .behind(format!("UPDATE members SET delivered_seq = 1, read_seq = 1 WHERE user_id = '{}'", bob.id))
         .await;
+    world.behind("UPDATE users SET send_read_receipts = false WHERE username = 'bob'").await;
+    world.behind(format!("UPDATE outbox SET published_at = now();")).await;
     world
         .behind(format!(
             "INSERT INTO outbox (id, type, conversation_id, user_id) VALUES (gen_random_uuid(), 'receipt.updated', '{chat}', '{}')",
@@ -196,19 +197,32 @@ async fn connections_that_are_gone_are_forgotten_unless_they_are_new() {
     for socket in [&old, &new] {
         world.gateway.set_mood(socket, Mood::Gone);
     }
-    world.behind(format!("UPDATE connections SET connected_at = now() - interval '1 minute' WHERE connection_id = '{old}'")).await;
+    world
+        .behind(format!(
+            "UPDATE connections SET connected_at = now() - interval '1 minute' WHERE connection_id = '{old}'"
+        ))
+        .await;
     let notes = world.app.group(&[&alice]).await;
     world.sent(&alice, notes, "one").await;
     world.tells_everything().await;
-    assert_eq!(world.number(&format!("SELECT count(*) FROM connections WHERE connection_id = '{old}'")).await, 0);
-    assert_eq!(world.number(&format!("SELECT count(*) FROM connections WHERE connection_id = '{new}'")).await, 1);
+    assert_eq!(
+        world.number(&format!("SELECT count(*) FROM connections WHERE connection_id = '{old}'")).await,
+        0
+    );
+    assert_eq!(
+        world.number(&format!("SELECT count(*) FROM connections WHERE connection_id = '{new}'")).await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_busy_gateway_is_asked_again_and_in_the_end_by_another_task() {
     let world = World::start().await;
-    let (alice, bob, carol) =
-        (world.app.somebody("alice").await, world.app.somebody("bob").await, world.app.somebody("carol").await);
+    let (alice, bob, carol) = (
+        world.app.somebody("alice").await,
+        world.app.somebody("bob").await,
+        world.app.somebody("carol").await,
+    );
     let (hers, his, refusing) =
         (world.connects(&alice).await, world.connects(&bob).await, world.connects(&carol).await);
     world.gateway.set_mood(&hers, Mood::Busy(3));
@@ -275,7 +289,8 @@ async fn events_that_come_again_change_nothing_and_unknown_ones_are_no_fault() {
 async fn sockets_of_a_session_that_ended_are_told_so_and_closed() {
     let world = World::start().await;
     let (alice, bob) = (world.app.somebody("alice").await, world.app.somebody("bob").await);
-    let (one, two, his) = (world.connects(&alice).await, world.connects(&alice).await, world.connects(&bob).await);
+    let (one, two, his) =
+        (world.connects(&alice).await, world.connects(&alice).await, world.connects(&bob).await);
     world
         .behind(format!(
             "INSERT INTO outbox (id, type, user_id) VALUES (gen_random_uuid(), 'session.revoked', '{}')",

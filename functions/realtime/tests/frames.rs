@@ -22,7 +22,10 @@ async fn a_ping_is_answered_under_its_own_name() {
     let before = world.app.proxy.round_trips();
     let answer = world.says(&socket, &json!({"action": "ping", "request_id": "r-7"})).await;
     assert_eq!(world.app.proxy.round_trips() - before, 1);
-    assert_eq!((&answer["type"], &answer["action"], &answer["request_id"]), (&json!("answer"), &json!("ping"), &json!("r-7")));
+    assert_eq!(
+        (&answer["type"], &answer["action"], &answer["request_id"]),
+        (&json!("answer"), &json!("ping"), &json!("r-7"))
+    );
     let unnamed = world.says(&socket, &json!({"action": "ping"})).await;
     assert_eq!((&unnamed["status"], &unnamed["request_id"]), (&json!(200), &Value::Null));
 }
@@ -44,11 +47,23 @@ async fn what_makes_no_sense_is_told_and_the_socket_stays() {
         (json!({"action": "ping", "request_id": "x".repeat(129)}), "request_id", "too_long"),
         (json!({"action": "ping", "user_id": new_id()}), "user_id", "unknown_field"),
         (json!({"action": "typing", "active": true}), "conversation_id", "required"),
-        (json!({"action": "typing", "active": true, "conversation_id": "x"}), "conversation_id", "invalid_format"),
+        (
+            json!({"action": "typing", "active": true, "conversation_id": "x"}),
+            "conversation_id",
+            "invalid_format",
+        ),
         (json!({"action": "typing", "conversation_id": notes}), "active", "required"),
         (json!({"action": "receipts", "conversation_id": notes}), "", "required"),
-        (json!({"action": "receipts", "conversation_id": notes, "read_seq": -1}), "read_seq", "invalid_value"),
-        (json!({"action": "send_message", "conversation_id": notes, "client_id": new_id(), "type": "text", "text": ""}), "text", "required"),
+        (
+            json!({"action": "receipts", "conversation_id": notes, "read_seq": -1}),
+            "read_seq",
+            "invalid_value",
+        ),
+        (
+            json!({"action": "send_message", "conversation_id": notes, "client_id": new_id(), "type": "text", "text": ""}),
+            "text",
+            "required",
+        ),
     ] {
         let answer = world.says(&socket, &frame).await;
         let told = problem(&answer, 400, "invalid_request");
@@ -79,7 +94,9 @@ async fn who_speaks_is_the_connection_and_its_session_must_live() {
         let refused = world.says(&socket, &ping).await;
         problem(&refused, 401, "unauthenticated");
         assert_eq!((&refused["action"], &refused["request_id"]), (&json!("ping"), &json!("1")));
-        world.behind("UPDATE sessions SET revoked_at = NULL, access_expires_at = now() + interval '1 hour'").await;
+        world
+            .behind("UPDATE sessions SET revoked_at = NULL, access_expires_at = now() + interval '1 hour'")
+            .await;
         world.behind("UPDATE users SET suspended_at = NULL").await;
         world.behind("UPDATE connections SET expires_at = now() + interval '1 hour'").await;
     }
@@ -98,7 +115,10 @@ async fn a_message_sent_twice_is_one_message() {
     frame["conversation_id"] = json!(notes);
     frame["request_id"] = "m-1".into();
     let sent = world.says(&socket, &frame).await;
-    assert_eq!((&sent["status"], &sent["request_id"], &sent["data"]["text"]), (&json!(201), &json!("m-1"), &json!("Hello")));
+    assert_eq!(
+        (&sent["status"], &sent["request_id"], &sent["data"]["text"]),
+        (&json!(201), &json!("m-1"), &json!("Hello"))
+    );
     assert_eq!(sent["data"]["sender_id"], json!(alice.id));
     let again = world.says(&socket, &frame).await;
     assert_eq!((&again["status"], &again["data"]), (&json!(200), &sent["data"]));
@@ -118,7 +138,8 @@ async fn receipts_go_to_their_queue_with_ids_and_numbers() {
     let notes = world.app.group(&[&alice]).await;
     let frame = json!({"action": "receipts", "conversation_id": notes, "read_seq": 3});
     assert_eq!(world.says(&socket, &frame).await["status"], 202);
-    let sent: Vec<Value> = world.receipts.sent().iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+    let sent: Vec<Value> =
+        world.receipts.sent().iter().map(|body| serde_json::from_str(body).unwrap()).collect();
     assert_eq!(sent, [json!({"user_id": alice.id, "conversation_id": notes, "read_seq": 3})]);
     world.receipts.breaks();
     problem(&world.says(&socket, &frame).await, 503, "unavailable");

@@ -58,7 +58,8 @@ async fn five_messages_a_second_are_told_in_fewer_than_half_as_many_frames() {
         let event_ids = world.waiting().await;
         world.delivers(&[Work::Events(realtime::work::Events { event_ids, whom: Whom::default() })]).await;
         world.app.clock.advance(Duration::from_millis(200));
-        put_off.extend(world.events.take().into_iter().map(|(body, delay)| (tick + 5 * delay.as_secs(), body)));
+        put_off
+            .extend(world.events.take().into_iter().map(|(body, delay)| (tick + 5 * delay.as_secs(), body)));
         let (due, later): (Vec<_>, Vec<_>) = put_off.into_iter().partition(|(at, _)| *at <= tick);
         put_off = later;
         for (_, body) in due {

@@ -36,8 +36,12 @@ async fn those_who_share_a_conversation_are_told_and_nobody_else() {
     world.app.group(&[&all[0], &all[1], &all[2], &all[3], &all[5]]).await;
     world.app.group(&[&all[0], &all[1]]).await;
     world.behind(format!("UPDATE members SET left_at = now() WHERE user_id = '{}'", all[5].id)).await;
-    world.behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", all[0].id, all[2].id)).await;
-    world.behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", all[3].id, all[0].id)).await;
+    world
+        .behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", all[0].id, all[2].id))
+        .await;
+    world
+        .behind(format!("INSERT INTO blocks (user_id, blocked_id) VALUES ('{}', '{}')", all[3].id, all[0].id))
+        .await;
     world.behind("UPDATE users SET last_seen_at = now()").await;
     appears(&world, &all[0], "busy").await;
     world.tells_everything().await;
@@ -103,15 +107,24 @@ async fn who_comes_back_and_who_goes_is_told_once() {
         let done = run_batches(&world.app.app, "presence", RECORD, &batch, Limits::default()).await;
         assert_eq!(done.answer, json!({"batchItemFailures": []}));
         world.tells_everything().await;
-        world.gateway.events(&his).iter().map(|event| event["data"]["status"]["presence"].clone()).collect::<Vec<_>>()
+        world
+            .gateway
+            .events(&his)
+            .iter()
+            .map(|event| event["data"]["status"]["presence"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(seen().await, ["online"]);
-    world.behind("UPDATE users SET last_seen_at = now() - interval '2 minutes' WHERE username = 'alice'").await;
+    world
+        .behind("UPDATE users SET last_seen_at = now() - interval '2 minutes' WHERE username = 'alice'")
+        .await;
     assert!(seen().await.is_empty(), "she was there all the time");
 
     let expire = || async { expire_presence::handle(&world.app.app).await.unwrap()["changed"].clone() };
     assert_eq!(expire().await, 0);
-    world.behind("UPDATE users SET last_seen_at = now() - interval '6 minutes' WHERE username = 'alice'").await;
+    world
+        .behind("UPDATE users SET last_seen_at = now() - interval '6 minutes' WHERE username = 'alice'")
+        .await;
     assert_eq!(expire().await, 1);
     assert_eq!(expire().await, 0);
     world.app.clock.advance(Duration::from_secs(3));

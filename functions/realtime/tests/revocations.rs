@@ -26,7 +26,8 @@ async fn registers(world: &World, name: &str) -> (Somebody, Value) {
     let answer = world.app.call(REGISTER, Request::post("/v1/users", &body)).await.created();
     let id = |value: &Value| value.as_str().unwrap().parse::<uuid::Uuid>().unwrap();
     let session = &answer["session"];
-    let somebody = Somebody { id: UserId(id(&answer["user"]["id"])), session: SessionId(id(&session["session_id"])) };
+    let somebody =
+        Somebody { id: UserId(id(&answer["user"]["id"])), session: SessionId(id(&session["session_id"])) };
     (somebody, session["refresh_token"].clone())
 }
 
@@ -80,7 +81,11 @@ async fn a_refresh_token_that_comes_twice() {
     let later = json!({"refresh_token": next["refresh_token"]});
     world.app.call(REFRESH, Request::post("/v1/sessions/refresh", &later)).await.ok();
     assert!(closed(&world).await.is_empty());
-    world.app.call(REFRESH, Request::post("/v1/sessions/refresh", &body)).await.problem(401, "invalid_credentials");
+    world
+        .app
+        .call(REFRESH, Request::post("/v1/sessions/refresh", &body))
+        .await
+        .problem(401, "invalid_credentials");
     assert_eq!(closed(&world).await, [socket]);
 }
 

@@ -45,11 +45,15 @@ async fn the_others_are_told_in_one_round_trip_and_nothing_is_stored() {
     let told = world.gateway.events(&his);
     assert_eq!(kinds(&told), ["typing"]);
     let data = &told[0]["data"];
-    assert_eq!((&data["user_id"], &data["active"], &data["conversation_id"]), (&json!(alice.id), &json!(true), &json!(chat)));
+    assert_eq!(
+        (&data["user_id"], &data["active"], &data["conversation_id"]),
+        (&json!(alice.id), &json!(true), &json!(chat))
+    );
     assert!(world.gateway.events(&hers).is_empty());
     assert_eq!(world.number("SELECT count(*) FROM outbox").await, 0);
 
-    let socket = world.says(&hers, &json!({"action": "typing", "conversation_id": chat, "active": false})).await;
+    let socket =
+        world.says(&hers, &json!({"action": "typing", "conversation_id": chat, "active": false})).await;
     assert_eq!(socket["status"], 204);
     world.tells_everything().await;
     assert_eq!(world.gateway.events(&his)[0]["data"]["active"], false);

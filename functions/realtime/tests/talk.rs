@@ -180,8 +180,7 @@ impl World {
 
     /// What a frame of this text is answered.
     pub async fn sends_frame(&self, connection: &str, text: &str) -> Value {
-        let queues =
-            Queues { events: &*self.events, receipts: &self.receipts, presence: &self.presence };
+        let queues = Queues { events: &*self.events, receipts: &self.receipts, presence: &self.presence };
         let event = event_of(connection, "MESSAGE", Some(text));
         let answer = receive_frame::handle(&self.app.app, queues, event).await;
         assert_eq!(answer["statusCode"], 200, "the socket stays open");
@@ -192,9 +191,13 @@ impl World {
 
     /// Sends a text over HTTP.
     pub async fn sent(&self, somebody: &Somebody, conversation: ConversationId, text: &str) -> Value {
-        self.tries_to_send(somebody, conversation, &json!({"client_id": new_id(), "type": "text", "text": text}))
-            .await
-            .created()
+        self.tries_to_send(
+            somebody,
+            conversation,
+            &json!({"client_id": new_id(), "type": "text", "text": text}),
+        )
+        .await
+        .created()
     }
 
     pub async fn tries_to_send(

@@ -33,7 +33,8 @@ async fn what_is_no_ticket_opens_nothing() {
     let alice = world.app.somebody("alice").await;
     let (late, revoked) = (world.ticket(&alice).await, world.ticket(&alice).await);
     let mistyped = format!("{}x", &late[..late.len() - 1]);
-    for ticket in [None, Some(""), Some("tkt_"), Some(mistyped.as_str()), Some("tka_x"), Some("' OR 1=1 --")] {
+    for ticket in [None, Some(""), Some("tkt_"), Some(mistyped.as_str()), Some("tka_x"), Some("' OR 1=1 --")]
+    {
         assert_eq!(world.handshake(&world.app.app, "one", ticket).await, 401, "{ticket:?}");
     }
     world.behind("UPDATE socket_tickets SET expires_at = now() - interval '1 millisecond'").await;
@@ -41,7 +42,11 @@ async fn what_is_no_ticket_opens_nothing() {
     world.behind("UPDATE socket_tickets SET expires_at = now() + interval '1 minute'").await;
     world.behind("UPDATE sessions SET revoked_at = now()").await;
     assert_eq!(world.handshake(&world.app.app, "one", Some(&revoked)).await, 401);
-    world.app.call(CREATE_TICKET, Request::post(TICKETS, &json!({})).by(&alice)).await.problem(401, "unauthenticated");
+    world
+        .app
+        .call(CREATE_TICKET, Request::post(TICKETS, &json!({})).by(&alice))
+        .await
+        .problem(401, "unauthenticated");
     world.app.call(CREATE_TICKET, Request::post(TICKETS, &json!({}))).await.problem(401, "unauthenticated");
     assert_eq!(world.number("SELECT count(*) FROM connections").await, 0);
 }
@@ -98,10 +103,11 @@ async fn a_session_has_ten_sockets_however_many_ask_at_once() {
 #[tokio::test]
 async fn tickets_are_limited() {
     let mut world = World::start().await;
-    world.app.app.rate_limits.set(
-        Limited::Tickets,
-        Rate { burst: 2, period: std::time::Duration::from_mins(1) },
-    );
+    world
+        .app
+        .app
+        .rate_limits
+        .set(Limited::Tickets, Rate { burst: 2, period: std::time::Duration::from_mins(1) });
     let alice = world.app.somebody("alice").await;
     for _ in 0..2 {
         world.ticket(&alice).await;

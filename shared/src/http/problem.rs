@@ -278,12 +278,9 @@ impl Problem {
                 "The refresh token was used a moment ago",
                 "Use the tokens that the other request got.",
             ),
-            Self::TooManySockets => (
-                429,
-                "too_many_sockets",
-                "No more sockets",
-                "Close one of the session's WebSockets first.",
-            ),
+            Self::TooManySockets => {
+                (429, "too_many_sockets", "No more sockets", "Close one of the session's WebSockets first.")
+            }
             Self::BodyTooLarge { .. } => {
                 (413, "body_too_large", "The body is too large", "Send at most max bytes.")
             }

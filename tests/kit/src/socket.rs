@@ -32,7 +32,9 @@ impl User {
 
     /// Opens a WebSocket in this session.
     pub async fn connects(&self) -> Socket {
-        Socket::open(&self.socket_address().await).await.unwrap_or_else(|status| panic!("no socket: {status}"))
+        Socket::open(&self.socket_address().await)
+            .await
+            .unwrap_or_else(|status| panic!("no socket: {status}"))
     }
 }
 
@@ -134,7 +136,8 @@ impl Socket {
                     }
                     return Some(frame);
                 }
-                Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => return None,
+                Ok(Message::Close(_))
+                | Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => return None,
                 Err(failure) => panic!("no frame came: {failure}"),
                 Ok(_) => {}
             }

@@ -121,7 +121,10 @@ pub async fn again(
     let failures = before.failures + 1;
     if failures > MOST_FAILURES {
         if !failed.is_empty() {
-            tracing::error!(connections = failed.len(), "some were never told; they have to read what changed");
+            tracing::error!(
+                connections = failed.len(),
+                "some were never told; they have to read what changed"
+            );
         }
         return Ok(());
     }

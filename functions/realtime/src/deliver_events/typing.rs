@@ -75,8 +75,7 @@ pub async fn tell(app: &App, tools: &Tools, typing: Typing) -> Result<(), TaskFa
         },
     };
     let frames: Arc<[String]> = Arc::from([to_json(&event)?]);
-    let delivery =
-        |connection_id| Delivery { connection_id, frames: Arc::clone(&frames) };
+    let delivery = |connection_id| Delivery { connection_id, frames: Arc::clone(&frames) };
     let deliveries = rows.into_iter().map(|row| delivery(row.connection_id)).collect();
     deliver(app, tools, deliveries).await?;
     Ok(())

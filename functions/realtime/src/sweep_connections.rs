@@ -112,9 +112,10 @@ impl Swept {
         for (connection, over) in some.iter().cloned() {
             let connections = Arc::clone(connections);
             asking.spawn(async move {
-                let outcome = match over {
-                    true => connections.close(&connection).await,
-                    false => connections.find(&connection).await,
+                let outcome = if over {
+                    connections.close(&connection).await
+                } else {
+                    connections.find(&connection).await
                 };
                 (connection, over, outcome)
             });

@@ -107,6 +107,13 @@ SELECT now() - one / 40 * interval '5 minutes', 'events', pg_temp.key('environme
 FROM generate_series(1, 11000) AS one;
 INSERT INTO audit_log (seq, event_id, at, bytes, hash)
 SELECT one, pg_temp.key('audit', one), now(), 'x', sha256(one::text::bytea) FROM generate_series(1, 100000) AS one;
+INSERT INTO connections (connection_id, user_id, session_id, place, expires_at)
+SELECT 'connection' || one, pg_temp.key('user', (one + 1) / 2), pg_temp.key('session', one), 1, now() + interval '2 hours'
+FROM generate_series(1, 20000) AS one;
+INSERT INTO socket_tickets (hash, user_id, session_id, expires_at)
+SELECT sha256(one::text::bytea), pg_temp.key('user', (one + 1) / 2), pg_temp.key('session', one), now() + interval '30 seconds'
+FROM generate_series(1, 20000) AS one;
+INSERT INTO tellings (id, told_at) SELECT pg_temp.key('chat', one), now() FROM generate_series(1, 20000) AS one;
 
 INSERT INTO devices (user_id, id, session_id, platform, token_hash, keyring_id, sealed, place)
 SELECT pg_temp.key('user', (one + 1) / 2), pg_temp.key('device', one), pg_temp.key('session', one), 'fcm', sha256(one::text::bytea),

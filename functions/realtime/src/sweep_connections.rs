@@ -75,19 +75,19 @@ pub async fn handle(app: &App, connections: Arc<dyn Connections>) -> Result<Valu
             ),
             tickets AS (
                 DELETE FROM socket_tickets
-                WHERE hash IN (
+                WHERE hash = ANY (ARRAY (
                     SELECT hash FROM socket_tickets
                     WHERE expires_at < now() - interval '1 minute'
                     ORDER BY expires_at
                     LIMIT $3
-                )
+                ))
                 RETURNING 1
             ),
             tellings AS (
                 DELETE FROM tellings
-                WHERE id IN (
+                WHERE id = ANY (ARRAY (
                     SELECT id FROM tellings WHERE told_at < now() - interval '1 hour' ORDER BY told_at LIMIT $3
-                )
+                ))
                 RETURNING 1
             )
             SELECT (SELECT count(*) FROM gone) AS "connections!", (SELECT count(*) FROM there) AS "there!",
@@ -112,9 +112,10 @@ impl Swept {
         for (connection, over) in some.iter().cloned() {
             let connections = Arc::clone(connections);
             asking.spawn(async move {
-                let outcome = match over {
-                    true => connections.close(&connection).await,
-                    false => connections.find(&connection).await,
+                let outcome = if over {
+                    connections.close(&connection).await
+                } else {
+                    connections.find(&connection).await
                 };
                 (connection, over, outcome)
             });

@@ -156,7 +156,7 @@ async fn receipts_show_what_the_reader_lets_them() {
         .behind(format!("UPDATE members SET delivered_seq = 1, read_seq = 1 WHERE user_id = '{}'", bob.id))
         .await;
     world.behind("UPDATE users SET send_read_receipts = false WHERE username = 'bob'").await;
-    world.behind(format!("UPDATE outbox SET published_at = now();")).await;
+    world.behind("UPDATE outbox SET published_at = now()").await;
     world
         .behind(format!(
             "INSERT INTO outbox (id, type, conversation_id, user_id) VALUES (gen_random_uuid(), 'receipt.updated', '{chat}', '{}')",

@@ -29,8 +29,14 @@ audience AS (
 listening AS (
     SELECT listener.connection_id, listener.user_id
     FROM (SELECT DISTINCT audience.user_id FROM audience) AS hearer
-    JOIN listeners AS listener ON listener.user_id = hearer.user_id
-    WHERE listener.connection_id > $3 AND (cardinality($4::text[]) = 0 OR listener.connection_id = ANY ($4))
+    -- Each by themselves: a user has at most 25 sessions of ten sockets.
+    CROSS JOIN LATERAL (
+        SELECT own.connection_id, own.user_id
+        FROM listeners AS own
+        WHERE own.user_id = hearer.user_id AND own.connection_id > $3
+          AND (cardinality($4::text[]) = 0 OR own.connection_id = ANY ($4))
+        LIMIT 250
+    ) AS listener
     ORDER BY listener.connection_id
     LIMIT $5
 ),
@@ -75,13 +81,18 @@ told AS (
 ),
 -- Who does not send read receipts shows theirs to nobody else.
 receipt AS (
-    SELECT told.event_id, told.own_receipt, member.delivered_seq,
-           CASE WHEN users.send_read_receipts OR told.own_receipt THEN member.read_seq END AS read_seq
+    SELECT told.event_id, told.own_receipt, reader.delivered_seq,
+           CASE WHEN reader.send_read_receipts OR told.own_receipt THEN reader.read_seq END AS read_seq
     FROM told
     JOIN event ON event.id = told.event_id
-    JOIN members AS member ON member.conversation_id = event.conversation_id AND member.user_id = event.user_id
-    JOIN users ON users.id = member.user_id
-    WHERE event.type = 'receipt.updated' AND member.left_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT member.delivered_seq, member.read_seq, users.send_read_receipts
+        FROM members AS member
+        JOIN users ON users.id = member.user_id
+        WHERE member.conversation_id = event.conversation_id AND member.user_id = event.user_id AND member.left_at IS NULL
+        LIMIT 1
+    ) AS reader
+    WHERE event.type = 'receipt.updated'
 )
 SELECT (SELECT CASE WHEN count(*) = $5 THEN max(listening.connection_id) END FROM listening) AS "rest_after?",
        told.connection_ids AS "connection_ids?",

@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
+use crate::media::MediaLinks;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
 use crate::remembered::{ActiveKeys, EpochHints, SearchHints};
@@ -33,6 +34,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// How often callers may ask.
     pub rate_limits: RateLimits,
+    /// What signs links to files; `None` in a function that gives out none.
+    pub media_links: Option<MediaLinks>,
 }
 
 /// An environment variable that is missing or has no sense.
@@ -103,6 +106,7 @@ impl App {
             clock,
             random,
             rate_limits: RateLimits::default(),
+            media_links: None,
         }
     }
 
@@ -117,6 +121,7 @@ impl App {
         let mut app =
             Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
+        app.media_links = MediaLinks::from_environment()?;
         Ok(app)
     }
 

@@ -99,6 +99,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         let row = match sending.run(app, &sealed).await {
             // The same client_id was being sent beside us and is committed now: the next attempt finds it.
             Err(failure) if failure.constraint() == Some("messages_client_id_key") => continue,
+            // What was to be attached went at this moment: the next attempt says so.
+            Err(failure) if failure.constraint() == Some("message_media_media_id_fkey") => continue,
             outcome => outcome?,
         };
         if !row.session_live {

@@ -18,11 +18,6 @@ pub struct Task {
 }
 
 impl Task {
-    /// The task of a queue's record; `None` when it is none.
-    pub fn read(body: &str) -> Option<Self> {
-        serde_json::from_str(body).ok()
-    }
-
     /// Puts it on the queue.
     pub async fn send(self, queue: &dyn Queue) -> Result<(), QueueFailure> {
         let body = serde_json::to_string(&self).map_err(|failure| QueueFailure(failure.to_string()))?;

@@ -233,8 +233,8 @@ BEGIN
     DELETE FROM message_media AS held
     USING (
         SELECT one.seq, one.position FROM message_media AS one WHERE one.conversation_id = ended LIMIT most
-    ) AS some
-    WHERE held.conversation_id = ended AND held.seq = some.seq AND held.position = some.position;
+    ) AS few
+    WHERE held.conversation_id = ended AND held.seq = few.seq AND held.position = few.position;
     DELETE FROM ended_conversations AS one
     WHERE one.conversation_id = ended AND NOT EXISTS (SELECT FROM message_media AS held WHERE held.conversation_id = ended);
     RETURN NEXT;

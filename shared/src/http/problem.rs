@@ -354,7 +354,7 @@ impl Problem {
             retryable: status >= 500 || status == 429,
             max: match self {
                 Self::BodyTooLarge { max } | Self::GroupFull { max } => u64::try_from(max).ok(),
-                &Self::RateLimited { max, .. } | &Self::UploadQuota { max, .. } => Some(max.into()),
+                Self::RateLimited { max, .. } | Self::UploadQuota { max, .. } => Some(max.into()),
                 Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
                 Self::TooManyPins => u64::try_from(PINS).ok(),
                 _ => None,

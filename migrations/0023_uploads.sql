@@ -223,13 +223,13 @@ END
 $$;
 
 -- Lets go of files that messages of a group hold which has ended, a number of them at the most.
-CREATE FUNCTION empty_ended_conversation(most integer) RETURNS TABLE (found boolean)
+CREATE FUNCTION empty_ended_conversation(most integer) RETURNS TABLE (was_one boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     ended uuid;
 BEGIN
     SELECT one.conversation_id INTO ended FROM ended_conversations AS one ORDER BY one.ended_at LIMIT 1 FOR UPDATE SKIP LOCKED;
-    found := ended IS NOT NULL;
+    was_one := ended IS NOT NULL;
     DELETE FROM message_media AS held
     USING (
         SELECT one.seq, one.position FROM message_media AS one WHERE one.conversation_id = ended LIMIT most

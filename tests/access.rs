@@ -207,12 +207,7 @@ impl World {
         if let Some(remover) = remover {
             assert_eq!(remover.delete(&group.member(&self.other)).await.status, 204);
         }
-        Object {
-            conversation_id: group.id,
-            message_id: message.id,
-            user_id: self.target.id,
-            media_id: None,
-        }
+        Object { conversation_id: group.id, message_id: message.id, user_id: self.target.id, media_id: None }
     }
 
     /// Somebody of this kind with a live session. A user of their own where the operation may end the session or the account.

@@ -76,10 +76,11 @@ pub struct FileName(pub String);
 impl Parse for FileName {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let name = line(value, limits::FILE_NAME_CHARS)?;
-        let turns = |character| {
-            matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
-        if name.contains(['/', '\\']) || name.contains(turns) || name.chars().all(|character| character == '.') {
+        let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if name.contains(['/', '\\'])
+            || name.contains(turns)
+            || name.chars().all(|character| character == '.')
+        {
             let rule = "must be the name of a file, without / and \\ and without marks of direction";
             return Err(Invalid::new("invalid_value", rule));
         }

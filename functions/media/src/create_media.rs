@@ -115,10 +115,8 @@ async fn attempt(
     if !outcome.session_live {
         return Err(Problem::Unauthenticated);
     }
-    let earlier = Earlier {
-        keyring_id: outcome.replayed_keyring_id,
-        sealed: outcome.replayed_sealed.clone(),
-    };
+    let earlier =
+        Earlier { keyring_id: outcome.replayed_keyring_id, sealed: outcome.replayed_sealed.clone() };
     if let Some(reply) = app.replay(once, earlier).await? {
         return Ok(Some(reply));
     }

@@ -118,7 +118,9 @@ mod tests {
         let media = MediaId(Uuid::from_u128(7));
         let key = upload_key(media);
         let good = record(&key, &json!("0055aed6dcd90281e5"));
-        let Some(Told::Uploads(uploads)) = told(&json!({"Records": [good]})) else { panic!("not understood") };
+        let Some(Told::Uploads(uploads)) = told(&json!({"Records": [good]})) else {
+            panic!("not understood")
+        };
         assert_eq!(uploads.len(), 1);
         assert_eq!(uploads[0].media, media);
         let mut removed = good.clone();

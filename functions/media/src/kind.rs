@@ -82,7 +82,6 @@ impl Kind {
 impl Parse for Kind {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let name = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
-        Self::named(name)
-            .ok_or_else(|| Invalid::new("invalid_value", "must be image, video, audio or file"))
+        Self::named(name).ok_or_else(|| Invalid::new("invalid_value", "must be image, video, audio or file"))
     }
 }

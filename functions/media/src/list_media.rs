@@ -129,8 +129,7 @@ fn kinds(call: &Call) -> Result<Vec<String>, Problem> {
     let Some(name) = call.query("kind") else {
         return Ok(Kind::ALL.map(|kind| kind.name().to_owned()).to_vec());
     };
-    let kind = Kind::named(name).ok_or_else(|| {
-        Problem::invalid("kind", "invalid_value", "must be image, video, audio or file")
-    })?;
+    let kind = Kind::named(name)
+        .ok_or_else(|| Problem::invalid("kind", "invalid_value", "must be image, video, audio or file"))?;
     Ok(vec![kind.name().to_owned()])
 }

@@ -45,7 +45,7 @@ SELECT CASE
        page.position AS "position?",
        page.sender_id AS "sender_id?",
        page.created_at AS "created_at?",
-       media_part(file)::text AS "part?"
+       CASE WHEN page.id IS NOT NULL THEN media_part(file)::text END AS "part?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN page ON true
 LEFT JOIN media AS file ON file.id = page.media_id

@@ -52,12 +52,7 @@ impl Lost {
 ///
 /// # Errors
 /// [`TaskFailure::Fail`] for what is no task of ours; otherwise what is worth another try.
-pub async fn handle(
-    app: &App,
-    objects: &dyn Objects,
-    look: Look,
-    task: Task<'_>,
-) -> Result<(), TaskFailure> {
+pub async fn handle(app: &App, objects: &dyn Objects, look: Look, task: Task<'_>) -> Result<(), TaskFailure> {
     let told = Told::read(task.body).ok_or_else(|| TaskFailure::Fail("it cannot be read".to_owned()))?;
     match told {
         Told::Uploads(uploads) => {
@@ -92,7 +87,8 @@ impl Drop for Scratch {
 
 /// What came of a run.
 enum Outcome {
-    Ready(Box<Preview>),
+    /// What was made, and the bytes of what is served in the upload's place.
+    Ready(Box<Preview>, i64),
     Failed(&'static str),
 }
 
@@ -109,7 +105,7 @@ async fn work(app: &App, objects: &dyn Objects, look: Look, media: MediaId) -> R
         }
     };
     let ours = match outcome {
-        Outcome::Ready(preview) => claim.is_ready(app, &preview).await?,
+        Outcome::Ready(preview, size) => claim.is_ready(app, &preview, size).await?,
         Outcome::Failed(reason) => claim.has_failed(app, reason).await?,
     };
     // What is not served is deleted: of a run that is no longer the file's, or of a file that is gone.
@@ -137,8 +133,7 @@ async fn make(objects: &dyn Objects, look: Look, claim: &Claim) -> Result<Outcom
     }
     let made = scratch.0.join("made");
     std::fs::create_dir(&made).map_err(|failure| Interrupted(format!("a folder: {failure}")))?;
-    let source =
-        Source { path: &upload, kind: claim.kind, content_type: claim.content_type, scratch: &made };
+    let source = Source { path: &upload, kind: claim.kind, content_type: claim.content_type, scratch: &made };
     let preview = match look(&source).await? {
         Made::Ready(preview) => preview,
         Made::Failed(failure) => return Ok(Outcome::Failed(failure.reason())),
@@ -148,11 +143,18 @@ async fn make(objects: &dyn Objects, look: Look, claim: &Claim) -> Result<Outcom
         // From our own copy: whoever has the form may put something else in its place meanwhile.
         None => (ITSELF, claim.content_type, upload.as_path()),
     };
-    let variants = preview.variants.iter().map(|variant| (variant.name, variant.content_type, variant.path.as_path()));
+    let variants =
+        preview.variants.iter().map(|variant| (variant.name, variant.content_type, variant.path.as_path()));
     for (name, content_type, file) in std::iter::once(itself).chain(variants) {
         store(objects, claim, name, content_type, file).await?;
     }
-    Ok(Outcome::Ready(Box::new(preview)))
+    let size = file_size(itself.2)?;
+    Ok(Outcome::Ready(Box::new(preview), size))
+}
+
+fn file_size(file: &Path) -> Result<i64, Interrupted> {
+    let size = std::fs::metadata(file).map_err(|failure| Interrupted(format!("a file: {failure}")))?.len();
+    i64::try_from(size).map_err(|failure| Interrupted(failure.to_string()))
 }
 
 async fn store(

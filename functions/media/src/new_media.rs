@@ -39,7 +39,8 @@ impl Parse for Checksum {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let text = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
         // Written the one way in which S3 writes it too.
-        let canonical = STANDARD.decode(text).is_ok_and(|hash| hash.len() == 32 && STANDARD.encode(hash) == text);
+        let canonical =
+            STANDARD.decode(text).is_ok_and(|hash| hash.len() == 32 && STANDARD.encode(hash) == text);
         if canonical {
             Ok(Self(text.to_owned()))
         } else {

@@ -120,7 +120,10 @@ async fn send_again(app: &App, queue: &dyn Queue) -> Result<usize, DatabaseFailu
     }
     if !sent.is_empty() {
         let statement = || {
-            sqlx::query!("UPDATE media SET sent_at = clock_timestamp() WHERE id = ANY ($1) RETURNING id", &sent)
+            sqlx::query!(
+                "UPDATE media SET sent_at = clock_timestamp() WHERE id = ANY ($1) RETURNING id",
+                &sent
+            )
         };
         app.database.fetch_all(statement).await?;
     }
@@ -129,14 +132,18 @@ async fn send_again(app: &App, queue: &dyn Queue) -> Result<usize, DatabaseFailu
 
 /// Lets go of some files of a group that has ended; whether there was one.
 async fn empty_ended_conversation(app: &App) -> Result<bool, DatabaseFailure> {
-    let statement = || sqlx::query!(r#"SELECT found AS "found!" FROM empty_ended_conversation($1)"#, BATCH);
-    Ok(app.database.fetch_one(statement).await?.found)
+    let statement =
+        || sqlx::query!(r#"SELECT was_one AS "was_one!" FROM empty_ended_conversation($1)"#, BATCH);
+    Ok(app.database.fetch_one(statement).await?.was_one)
 }
 
 /// Looks at some files that are due; answers how many, and how many nobody needed.
 async fn review(app: &App) -> Result<(i32, i32), DatabaseFailure> {
     let statement = || {
-        sqlx::query!(r#"SELECT looked_at AS "looked_at!", dropped AS "dropped!" FROM review_due_media($1)"#, BATCH)
+        sqlx::query!(
+            r#"SELECT looked_at AS "looked_at!", dropped AS "dropped!" FROM review_due_media($1)"#,
+            BATCH
+        )
     };
     let row = app.database.fetch_one(statement).await?;
     Ok((row.looked_at, row.dropped))

@@ -161,9 +161,8 @@ impl Media {
         links: Option<&MediaLinks>,
         now: OffsetDateTime,
     ) -> Self {
-        let link = |name: &str, content_type: &str| {
-            Some(links?.to(row, row.served()?, name, content_type, now))
-        };
+        let link =
+            |name: &str, content_type: &str| Some(links?.to(row, row.served()?, name, content_type, now));
         let variant = |variant: &VariantRow| Variant {
             name: variant.name.clone(),
             width: variant.width,

@@ -15,8 +15,8 @@ static QUEUE: LazyLock<Result<AwsQueue, Misconfigured>> =
 
 fn main() -> std::process::ExitCode {
     shared::serve_events(|app, _event| {
-        Box::pin(async move {
-            Ok(media::sweep_media::handle(app, OBJECTS.as_ref()?, QUEUE.as_ref()?).await?)
-        })
+        Box::pin(
+            async move { Ok(media::sweep_media::handle(app, OBJECTS.as_ref()?, QUEUE.as_ref()?).await?) },
+        )
     })
 }

@@ -70,7 +70,8 @@ pub async fn claim(app: &App, media: MediaId, run: Uuid) -> Result<Option<Claim>
     };
     let Some(claimed) = app.database.fetch_all(statement).await?.pop() else { return Ok(None) };
     let row = MediaRow::read(&claimed.part)?;
-    let kind = Kind::named(&row.kind).ok_or_else(|| TaskFailure::Fail("a file of an unknown kind".to_owned()))?;
+    let kind =
+        Kind::named(&row.kind).ok_or_else(|| TaskFailure::Fail("a file of an unknown kind".to_owned()))?;
     let content_type = kind
         .content_type(&row.content_type)
         .map_err(|_| TaskFailure::Fail("a file of an unknown type".to_owned()))?;

@@ -24,7 +24,7 @@ struct VariantRow {
 
 impl Claim {
     /// Makes known what was made of the file, unless it is no longer this run's; whether it was.
-    pub async fn is_ready(&self, app: &App, preview: &Preview) -> Result<bool, TaskFailure> {
+    pub async fn is_ready(&self, app: &App, preview: &Preview, size: i64) -> Result<bool, TaskFailure> {
         let details = self.details(app, preview).await?;
         let sealed = app.seal_media_details(self.media, UserId(self.row.owner_id), &details).await?;
         let event: OutboxId = app.new_id()?;
@@ -36,12 +36,9 @@ impl Claim {
             content_type: variant.content_type,
         };
         let variants: Vec<VariantRow> = preview.variants.iter().enumerate().map(row).collect();
-        let variants = serde_json::to_string(&variants).map_err(|failure| TaskFailure::Fail(failure.to_string()))?;
+        let variants =
+            serde_json::to_string(&variants).map_err(|failure| TaskFailure::Fail(failure.to_string()))?;
         let clean = preview.clean.as_ref();
-        let size = match clean {
-            Some(clean) => file_size(&clean.path)?,
-            None => self.size,
-        };
         let pixels = |side: Option<u32>| side.and_then(|side| i32::try_from(side).ok());
         let duration_ms = preview.duration_ms.and_then(|duration| i64::try_from(duration).ok());
         let statement = || {
@@ -126,9 +123,4 @@ impl Claim {
         };
         Ok(app.database.fetch_one(statement).await?.ours)
     }
-}
-
-fn file_size(path: &std::path::Path) -> Result<i64, TaskFailure> {
-    let size = std::fs::metadata(path).map_err(|failure| TaskFailure::Retry(failure.to_string()))?.len();
-    i64::try_from(size).map_err(|failure| TaskFailure::Fail(failure.to_string()))
 }

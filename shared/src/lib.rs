@@ -11,6 +11,7 @@ pub mod clock;
 pub mod credential;
 pub mod crypto;
 pub mod database;
+pub mod epochs;
 pub mod http;
 pub mod id;
 pub mod idempotency;
@@ -32,6 +33,7 @@ pub mod session;
 pub mod sigv4;
 pub mod text;
 pub mod token;
+pub mod usage;
 pub mod worker;
 
 pub use app::App;

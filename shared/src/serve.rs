@@ -33,7 +33,12 @@ pub fn serve_events(handler: EventHandler) -> ExitCode {
     run(async |app| {
         let serve = move |event: LambdaEvent<Value>| {
             let span = tracing::info_span!("invocation", request_id = %event.context.request_id);
-            handler(app, event.payload).instrument(span)
+            let work = async move {
+                let outcome = handler(app, event.payload).await;
+                app.write_key_usage_beside();
+                outcome
+            };
+            work.instrument(span)
         };
         lambda_runtime::run(service_fn(serve)).await
     })
@@ -72,6 +77,7 @@ pub async fn respond(
     if let Some(allowance) = allowance {
         allowance.tell(response.headers_mut());
     }
+    app.write_key_usage_beside();
     Ok(response)
 }
 

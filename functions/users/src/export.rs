@@ -49,6 +49,20 @@ pub struct Export {
     pub expires_at: Option<Timestamp>,
 }
 
+impl Export {
+    /// One that has just been asked for.
+    pub fn new(id: ExportId, requested_at: OffsetDateTime) -> Self {
+        Self {
+            id,
+            state: "pending".to_owned(),
+            requested_at: requested_at.into(),
+            finished_at: None,
+            size: None,
+            expires_at: None,
+        }
+    }
+}
+
 /// The columns of `exports` that make an export; all null when there is none.
 #[derive(Debug)]
 pub struct Row {

@@ -90,6 +90,20 @@ impl Kms for FakeKms {
             }
         })
     }
+
+    fn rewrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            let key = self.unwrap(wrapped).await?;
+            let (id, purpose) = (wrapped.id, wrapped.purpose);
+            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
+            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key));
+            Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
+        })
+    }
 }
 
 /// A queue that keeps what is sent to it, or takes nothing.

@@ -34,7 +34,7 @@ async fn a_file_is_for_its_uploader_and_the_members_it_was_sent_to() {
         address.to_owned(),
         link.replace("Expires=300", "Expires=9000"),
         link.replace("text%2Fplain", "text%2Fhtml"),
-        format!("{}x?{query}", address),
+        format!("{address}x?{query}"),
     ] {
         let answer = app.follows(&forged).await;
         assert!(answer.status == 403 || answer.status == 404, "{answer}");

@@ -2,7 +2,7 @@
 
 use testkit::{Request, new_id};
 
-use crate::talk::{DELETE, ONE, World};
+use crate::talk::{DELETE, NOTHING, ONE, World};
 
 #[tokio::test]
 async fn an_upload_that_nothing_holds_goes_in_one_round_trip_and_its_objects_follow() {
@@ -19,7 +19,7 @@ async fn an_upload_that_nothing_holds_goes_in_one_round_trip_and_its_objects_fol
     world.deletes(&alice, picture).await.problem(404, "not_found");
     assert_eq!(world.number("SELECT count(*) FROM media_variants").await, 2, "those of the other");
     world.sweeps().await;
-    assert_eq!(world.stored(picture), [String::new(); 0]);
+    assert_eq!(world.stored(picture), NOTHING);
     assert_eq!(world.stored(other).len(), 3);
     assert_eq!(world.number("SELECT count(*) FROM media_remains").await, 0);
 }
@@ -33,7 +33,7 @@ async fn what_is_pending_goes_too() {
     world.works(crate::talk::PICTURE, &crate::talk::event(media, "01")).await.unwrap();
     assert_eq!(world.status(media).await, None);
     world.sweeps().await;
-    assert_eq!(world.stored(media), [String::new(); 0]);
+    assert_eq!(world.stored(media), NOTHING);
 }
 
 #[tokio::test]

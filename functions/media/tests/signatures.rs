@@ -102,10 +102,10 @@ impl Asked {
 fn botocore(asked: &[Value]) -> Vec<Value> {
     let mut python = local::for_tests::botocore().unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/signatures.py");
-    let mut child =
-        python.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python starts");
+    let mut child = python.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let lines: String = asked.iter().map(|one| format!("{one}\n")).collect();
+    let lines: Vec<String> = asked.iter().map(Value::to_string).collect();
+    let lines = lines.join("\n");
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();

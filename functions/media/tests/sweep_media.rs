@@ -5,7 +5,7 @@ use shared::id::MediaId;
 use shared::media::upload_key;
 use testkit::Somebody;
 
-use crate::talk::{PICTURE, World, again, event};
+use crate::talk::{NOTHING, PICTURE, World, again, event};
 
 /// As if a day had passed since everything was announced.
 async fn a_day_later(world: &World) {
@@ -15,7 +15,7 @@ async fn a_day_later(world: &World) {
 
 async fn assert_gone(world: &World, media: MediaId) {
     assert_eq!(world.status(media).await, None);
-    assert_eq!(world.stored(media), [String::new(); 0]);
+    assert_eq!(world.stored(media), NOTHING);
 }
 
 async fn assert_there(world: &World, media: MediaId) {
@@ -165,10 +165,10 @@ async fn what_no_worker_has_finished_is_sent_again_and_in_the_end_given_up() {
     world.behind(set(abandoned, "claimed_at = now() - interval '6 minutes'")).await;
     assert_eq!(sweeps().await, (2, 0));
     assert_eq!(sweeps().await, (0, 0), "they are on their way");
-    let sent = world.queue.sent();
-    assert_eq!(sent.len(), 2);
-    assert!(sent.contains(&again(waiting)) && sent.contains(&again(abandoned)), "{sent:?}");
-    for body in sent {
+    let tasks = world.queue.sent();
+    assert_eq!(tasks.len(), 2);
+    assert!(tasks.contains(&again(waiting)) && tasks.contains(&again(abandoned)), "{tasks:?}");
+    for body in tasks {
         world.works(PICTURE, &body).await.unwrap();
     }
     world.assert_status(waiting, "ready").await;

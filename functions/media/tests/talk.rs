@@ -12,6 +12,9 @@ use shared::worker::TaskFailure;
 use testkit::{Answer, FakeObjects, FakeQueue, Request, Somebody, TestApp, task};
 use uuid::Uuid;
 
+/// No texts at all.
+pub const NOTHING: [String; 0] = [];
+
 pub const MEDIA: &str = "/v1/media";
 pub const ONE: &str = "/v1/media/{media_id}";
 pub const GALLERY: &str = "/v1/conversations/{conversation_id}/media";

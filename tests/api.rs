@@ -41,6 +41,12 @@ mod encryption {
     mod at_rest;
     mod tampering;
 }
+mod media {
+    mod create_media;
+    mod delete_media;
+    mod get_media;
+    mod list_media;
+}
 mod messages {
     mod add_reaction;
     mod delete_message;

@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
+use crate::media::MediaLinks;
 use crate::outbox::Events;
 use crate::queue::AwsQueue;
 use crate::random::{Random, RandomFailure, SystemRandom};
@@ -39,6 +40,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// How often callers may ask.
     pub rate_limits: RateLimits,
+    /// What signs links to files; `None` in a function that gives out none.
+    pub media_links: Option<MediaLinks>,
     /// How much each keyring key was used here.
     pub key_usage: Arc<KeyUsage>,
     /// What was recorded of things that do not open.
@@ -122,6 +125,7 @@ impl App {
             clock,
             random,
             rate_limits: RateLimits::default(),
+            media_links: None,
             key_usage,
             undecryptable: Undecryptable::default(),
             environment: OnceLock::new(),
@@ -140,6 +144,7 @@ impl App {
         let mut app =
             Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
+        app.media_links = MediaLinks::from_environment()?;
         if optional(EVENTS_QUEUE_URL).is_some() {
             app.events = Some(Events::to(Arc::new(AwsQueue::from_environment(EVENTS_QUEUE_URL)?)));
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::id::{ConversationId, Seq, UserId};
+use crate::id::{ConversationId, MediaId, Seq, UserId};
 use crate::message::Message;
 
 /// What a change happened to, as that is now.
@@ -28,5 +28,8 @@ pub enum ChangeData {
         conversation_id: Option<ConversationId>,
         /// Whom it happened to, if anybody.
         user_id: Option<UserId>,
+        /// Which file, with `media.ready` and `media.failed`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        media_id: Option<MediaId>,
     },
 }

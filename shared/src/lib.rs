@@ -33,6 +33,7 @@ pub mod rate;
 pub mod remembered;
 pub mod serve;
 pub mod session;
+pub mod sigv4;
 pub mod text;
 pub mod token;
 pub mod usage;

@@ -78,3 +78,7 @@ pub const SOCKETS: usize = 10;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Members of a conversation up to which each of them is sent every event whole; in larger ones they are told that it changed.
 pub const WHOLE_EVENT_MEMBERS: i32 = 100;
+/// Bytes of an upload: 100 MiB.
+pub const UPLOAD_BYTES: i64 = 100 * 1024 * 1024;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS: usize = 255;

@@ -36,11 +36,15 @@ pub enum Limited {
     Typing,
     /// Frames that one session sends over its WebSockets.
     Frames,
+    /// Uploads of one user.
+    Upload,
+    /// Bytes of one user's uploads.
+    UploadBytes,
 }
 
 impl Limited {
     /// Everything that is limited.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Register,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -51,6 +55,8 @@ impl Limited {
         Self::Tickets,
         Self::Typing,
         Self::Frames,
+        Self::Upload,
+        Self::UploadBytes,
     ];
 
     /// The name in settings, in `GET /v1/limits` and in the audit log.
@@ -67,6 +73,8 @@ impl Limited {
             Self::Tickets => "tickets",
             Self::Typing => "typing",
             Self::Frames => "frames",
+            Self::Upload => "upload",
+            Self::UploadBytes => "upload_bytes",
         }
     }
 
@@ -81,6 +89,9 @@ impl Limited {
             Self::Tickets => (60, 60.0),
             Self::Typing => (20, 1.0),
             Self::Frames => (60, 0.1),
+            Self::Upload => (60, 60.0),
+            // 1 GiB, and as much in a day: one byte in 80.5 microseconds, of which there are only whole ones.
+            Self::UploadBytes => (1 << 30, 0.000_081),
         };
         Rate { burst, period: Duration::from_secs_f64(seconds) }
     }
@@ -100,7 +111,7 @@ impl Rate {
     fn parse(text: &str) -> Option<Self> {
         let (burst, seconds) = text.split_once('/')?;
         let rate = Self {
-            burst: burst.parse().ok().filter(|burst| (1..=1_000_000).contains(burst))?,
+            burst: burst.parse().ok().filter(|burst| (1..=i32::MAX.unsigned_abs()).contains(burst))?,
             period: Duration::try_from_secs_f64(seconds.parse().ok()?).ok()?,
         };
         (Duration::from_micros(1)..=Duration::from_hours(24)).contains(&rate.period).then_some(rate)
@@ -210,6 +221,21 @@ impl App {
         actor: Option<Caller>,
         subject: Option<(&'static str, Uuid)>,
     ) -> Result<(), Problem> {
+        self.admit_many(limited, 1, taken, actor, subject).await
+    }
+
+    /// [`Self::admit`] for what took more than one.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn admit_many(
+        &self,
+        limited: Limited,
+        cost: u32,
+        taken: Taken,
+        actor: Option<Caller>,
+        subject: Option<(&'static str, Uuid)>,
+    ) -> Result<(), Problem> {
         let rate = self.rate_limits.of(limited);
         let ahead = Duration::from_micros(u64::try_from(taken.ahead_us).unwrap_or_default());
         if taken.allowed {
@@ -220,8 +246,8 @@ impl App {
             let detail = json!({"limit": limited.name()});
             self.record(vec![Entry { event: Event::LimitExceeded, actor, subject, detail }]).await;
         }
-        // A refusal took nothing: what is ahead without it is one period less.
-        rate.allowance(ahead.saturating_sub(rate.period)).note();
+        // A refusal took nothing: what is ahead without it is so many periods less.
+        rate.allowance(ahead.saturating_sub(rate.period * cost)).note();
         Err(Problem::RateLimited { max: rate.burst, retry_after_s: rate.retry_after_s(ahead) })
     }
 }

@@ -35,7 +35,7 @@ async fn what_workers_do_is_told_to_those_who_watch_over_them() {
     alice.get("/v1/admin/workers").await.problem(403, "role_required");
     let list = auditor.get("/v1/admin/workers").await.ok();
     let names: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|item| &item["queue"]).collect();
-    for queue in ["events", "receipts", "presence", "export"] {
+    for queue in ["events", "receipts", "media", "presence", "export"] {
         assert!(names.contains(&&json!(queue)), "{names:?}");
     }
 }

@@ -22,6 +22,8 @@ picture AS (
     FROM own
     JOIN media AS file ON file.owner_id = own.user_id
     WHERE file.id = $20 AND file.kind = 'image' AND file.status = 'ready'
+    -- It stays until somebody shows it.
+    FOR KEY SHARE OF file
 ),
 changed AS (
     UPDATE conversations AS conversation

@@ -142,6 +142,11 @@ pub async fn send(
                 under = Under::Nothing;
                 continue;
             }
+            // What was to be attached went at this moment: the next attempt says so.
+            Err(failure) if failure.constraint() == Some("message_media_media_id_fkey") => {
+                under = Under::Nothing;
+                continue;
+            }
             outcome => outcome?,
         };
         if !row.session_live {

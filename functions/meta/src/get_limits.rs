@@ -46,6 +46,8 @@ struct Limits {
     sockets: usize,
     frame_bytes: usize,
     whole_event_members: i32,
+    upload_bytes: i64,
+    file_name_chars: usize,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -104,5 +106,7 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         sockets: limits::SOCKETS,
         frame_bytes: limits::FRAME_BYTES,
         whole_event_members: limits::WHOLE_EVENT_MEMBERS,
+        upload_bytes: limits::UPLOAD_BYTES,
+        file_name_chars: limits::FILE_NAME_CHARS,
     })
 }

@@ -9,7 +9,7 @@ use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey};
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId, MediaId, UserId};
 use crate::keys::KeyringKey;
-use crate::media::{MediaDetails, MediaRow};
+use crate::media::{MediaDetails, MediaLinks, MediaRow};
 
 /// Something sealed that a member said, with the key that came with it.
 #[derive(Debug, Clone, Copy)]
@@ -113,6 +113,12 @@ impl<'a> Opener<'a> {
             self.failures.push(entry.with(json!({"keyring_id": keyring, "reason": reason.to_string()})));
             MediaDetails::default()
         }))
+    }
+
+    /// What signs links to files, where any are given out.
+    #[must_use]
+    pub fn links(&self) -> Option<&'a MediaLinks> {
+        self.app.media_links.as_ref()
     }
 
     /// Records what did not open.

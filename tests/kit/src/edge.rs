@@ -12,7 +12,7 @@ use std::time::Duration;
 use shared::clock::{Clock, SystemClock};
 use shared::crypto::{BoxFuture, Key, Kms, KmsFailure, Purpose, WrappedKey};
 use shared::id::KeyringId;
-use shared::objects::{Attachment, ObjectFailure, Objects};
+use shared::objects::{Attachment, Fetched, ObjectFailure, Objects};
 use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
 use shared::worker::Task;
@@ -185,6 +185,11 @@ impl FakeObjects {
         self.objects.lock().unwrap().keys().cloned().collect()
     }
 
+    /// Stores this, as a client with a form does.
+    pub fn add(&self, key: &str, object: &[u8]) {
+        self.objects.lock().unwrap().insert(key.to_owned(), object.to_vec());
+    }
+
     /// What is stored under a key.
     #[must_use]
     pub fn stored(&self, key: &str) -> Option<Vec<u8>> {
@@ -231,6 +236,24 @@ impl Objects for FakeObjects {
                 self.released.notified().await;
             }
             Ok(())
+        })
+    }
+
+    fn fetch<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        most: u64,
+    ) -> BoxFuture<'a, Result<Fetched, ObjectFailure>> {
+        Box::pin(async move {
+            self.works()?;
+            let Some(object) = self.stored(key) else { return Ok(Fetched::Missing) };
+            let size = u64::try_from(object.len()).unwrap();
+            if size > most {
+                return Ok(Fetched::TooLarge);
+            }
+            std::fs::write(file, object).unwrap();
+            Ok(Fetched::Whole(size))
         })
     }
 

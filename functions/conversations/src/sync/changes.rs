@@ -2,7 +2,7 @@
 
 use shared::change::ChangeData;
 use shared::http::{cut, fitting_bytes};
-use shared::id::{ConversationId, UserId};
+use shared::id::{ConversationId, MediaId, UserId};
 use shared::message::{MessageParts, MessageRow};
 use shared::{App, Caller, Problem};
 use time::OffsetDateTime;
@@ -21,6 +21,7 @@ struct Logged {
     at: OffsetDateTime,
     conversation_id: Option<ConversationId>,
     user_id: Option<UserId>,
+    media_id: Option<MediaId>,
     about: About,
 }
 
@@ -54,7 +55,7 @@ impl Logged {
                 delivered_seq: delivered_seq.into(),
                 read_seq: read_seq.map(Into::into),
             },
-            About::Ids => ChangeData::Ids { conversation_id, user_id },
+            About::Ids => ChangeData::Ids { conversation_id, user_id, media_id: self.media_id },
         };
         let (change_seq, data) = (self.change_seq.map(Into::into), Data::Change(data));
         Ok(Some(Item { change_seq, r#type: self.kind, at: self.at.into(), conversation_id, data }))
@@ -144,6 +145,7 @@ async fn read(app: &App, caller: Caller, limit: i64, token: Token) -> Result<(Lo
             at,
             conversation_id: row.of_conversation_id.map(ConversationId),
             user_id: row.user_id.map(UserId),
+            media_id: row.media_id.map(MediaId),
             about,
         });
     }

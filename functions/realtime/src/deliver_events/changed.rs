@@ -81,7 +81,7 @@ pub async fn tell(app: &App, tools: &Tools, changed: Changed) -> Result<(), Task
         conversation_id,
         change_seq: Some(change_seq.into()),
         at: Timestamp::from(app.clock.now()),
-        data: ChangeData::Ids { conversation_id, user_id: None },
+        data: ChangeData::Ids { conversation_id, user_id: None, media_id: None },
     };
     let frames: Arc<[String]> = Arc::from([to_json(&event)?]);
     let delivery = |connection_id| Delivery { connection_id, frames: Arc::clone(&frames) };

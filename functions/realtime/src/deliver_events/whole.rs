@@ -6,7 +6,7 @@ use std::time::Duration;
 use shared::App;
 use shared::change::ChangeData;
 use shared::clock::Timestamp;
-use shared::id::{ConversationId, UserId};
+use shared::id::{ConversationId, MediaId, UserId};
 use shared::limits::WHOLE_EVENT_MEMBERS;
 use shared::message::{MessageParts, MessageRow};
 use shared::worker::TaskFailure;
@@ -82,7 +82,7 @@ impl Told {
         if text.len() <= FRAME_BYTES {
             return Ok(text);
         }
-        let data = ChangeData::Ids { conversation_id: self.conversation_id, user_id: None };
+        let data = ChangeData::Ids { conversation_id: self.conversation_id, user_id: None, media_id: None };
         to_json(&Event { r#type: "conversation.changed", data: &data, ..whole })
     }
 }
@@ -136,11 +136,12 @@ async fn read(app: &App, events: &Events) -> Result<(Vec<Told>, Option<String>),
         };
         let conversation_id = row.of_conversation_id.map(ConversationId);
         let user_id = row.user_id.map(UserId);
+        let ids = ChangeData::Ids { conversation_id, user_id, media_id: row.media_id.map(MediaId) };
         let data = match (row.message_id, row.delivered_seq) {
             (Some(_), _) => {
                 let Some(message) = message() else { continue };
                 messages.push((told.len(), message));
-                ChangeData::Ids { conversation_id, user_id }
+                ids
             }
             (None, Some(delivered_seq)) => ChangeData::Receipt {
                 conversation_id,
@@ -150,7 +151,7 @@ async fn read(app: &App, events: &Events) -> Result<(Vec<Told>, Option<String>),
             },
             // Of somebody who has left meanwhile.
             (None, None) if kind == "receipt.updated" => continue,
-            (None, None) => ChangeData::Ids { conversation_id, user_id },
+            (None, None) => ids,
         };
         let change_seq = row.at_change_seq;
         told.push(Told { kind, conversation_id, change_seq, at, data, connection_ids });

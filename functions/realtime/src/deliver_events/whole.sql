@@ -102,6 +102,7 @@ SELECT (SELECT CASE WHEN count(*) = $5 THEN max(listening.connection_id) END FRO
        event.created_at AS "at?",
        event.message_id AS "message_id?",
        event.user_id AS "user_id?",
+       event.media_id AS "media_id?",
        receipt.delivered_seq AS "delivered_seq?",
        receipt.read_seq AS "read_seq?",
        message.id AS "id?",

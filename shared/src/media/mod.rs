@@ -1,7 +1,15 @@
 //! An uploaded file: its row, what is sealed of it, and what clients see.
 
-use serde::{Deserialize, Serialize};
+mod links;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use time::OffsetDateTime;
 use uuid::Uuid;
+
+pub(crate) use self::links::LINK_BYTES;
+pub use self::links::{
+    ITSELF, LINK_LIFETIME, MediaLinks, served_key, served_prefix, upload_key, uploaded_media,
+};
 
 use crate::app::App;
 use crate::crypto::{Context, Purpose};
@@ -49,6 +57,49 @@ pub struct MediaRow {
     pub keyring_id: Option<Uuid>,
     #[serde(default, deserialize_with = "base64_bytes")]
     pub sealed: Option<Vec<u8>>,
+    #[serde(default)]
+    pub run_id: Option<Uuid>,
+    #[serde(default)]
+    pub reencoded: bool,
+    #[serde(default, deserialize_with = "nothing_is_empty")]
+    pub variants: Vec<VariantRow>,
+}
+
+impl MediaRow {
+    /// Reads what the SQL function wrote.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] when the two differ in what they write and read.
+    pub fn read(json: &str) -> Result<Self, Problem> {
+        serde_json::from_str(json).map_err(|failure| Problem::Internal(format!("a file's row: {failure}")))
+    }
+
+    /// The run that made what is served, once anything is.
+    fn served(&self) -> Option<Uuid> {
+        self.run_id.filter(|_| self.status == "ready")
+    }
+
+    /// The most that it takes in Lambda's answer: bytes as they stand in a JSON string in another JSON.
+    #[must_use]
+    pub fn answer_bytes(&self) -> usize {
+        let links = if self.served().is_some() { 1 + self.variants.len() } else { 0 };
+        1_000 + 2 * self.sealed.as_ref().map_or(0, Vec::len) + links * (LINK_BYTES + 150)
+    }
+}
+
+/// A row of `media_variants`.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "the columns are documented in the migration")]
+pub struct VariantRow {
+    pub name: String,
+    pub width: i32,
+    pub height: i32,
+    pub content_type: String,
+}
+
+/// `null` where there are none: what `json_agg` makes of no rows.
+fn nothing_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<VariantRow>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A file as clients see it.
@@ -80,16 +131,45 @@ pub struct Media {
     pub waveform: Option<Vec<u8>>,
     /// [`MediaDetails::file_name`]
     pub file_name: Option<String>,
-    /// Where to get it; `null` as long as nothing is served.
+    /// Where to get it, for some minutes; `null` as long as nothing is served.
     pub url: Option<String>,
-    /// Smaller forms of it; none as long as nothing is made.
-    pub variants: [(); 0],
+    /// Smaller forms of it.
+    pub variants: Vec<Variant>,
+}
+
+/// A smaller form of a file as clients see it.
+#[derive(Debug, Serialize)]
+pub struct Variant {
+    /// Unique among those of one file.
+    pub name: String,
+    /// In pixels.
+    pub width: i32,
+    /// In pixels.
+    pub height: i32,
+    /// Such as `image/webp`.
+    pub content_type: String,
+    /// Where to get it, for some minutes; `null` where no links are given out.
+    pub url: Option<String>,
 }
 
 impl Media {
-    /// The file of this row with what was opened of it.
+    /// The file of this row with what was opened of it, and links where any are given out.
     #[must_use]
-    pub fn of(row: &MediaRow, details: MediaDetails) -> Self {
+    pub fn of(
+        row: &MediaRow,
+        details: MediaDetails,
+        links: Option<&MediaLinks>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let link =
+            |name: &str, content_type: &str| Some(links?.to(row, row.served()?, name, content_type, now));
+        let variant = |variant: &VariantRow| Variant {
+            name: variant.name.clone(),
+            width: variant.width,
+            height: variant.height,
+            content_type: variant.content_type.clone(),
+            url: link(&variant.name, &variant.content_type),
+        };
         Self {
             id: row.id.into(),
             kind: row.kind.clone(),
@@ -104,8 +184,8 @@ impl Media {
             thumbhash: details.thumbhash,
             waveform: details.waveform,
             file_name: details.file_name,
-            url: None,
-            variants: [],
+            url: link(ITSELF, &row.content_type),
+            variants: row.variants.iter().map(variant).collect(),
         }
     }
 }

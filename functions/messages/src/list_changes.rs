@@ -139,7 +139,8 @@ async fn changes(
     let mut messages = app.open_messages(&rows).await?.into_iter();
     let change = |change: Logged| {
         let message = if change.of_message { messages.next() } else { None };
-        let ids = ChangeData::Ids { conversation_id: Some(conversation), user_id: change.user_id, media_id: None };
+        let ids =
+            ChangeData::Ids { conversation_id: Some(conversation), user_id: change.user_id, media_id: None };
         let data = message.map_or(ids, |message| ChangeData::Message(Box::new(message)));
         Item { change_seq: change.change_seq.into(), r#type: change.kind, at: change.at.into(), data }
     };

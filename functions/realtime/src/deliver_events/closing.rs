@@ -50,7 +50,11 @@ pub async fn close(app: &App, tools: &Tools, users: &[Uuid]) -> Result<(), TaskF
             conversation_id: None,
             change_seq: None,
             at: Timestamp::from(app.clock.now()),
-            data: ChangeData::Ids { conversation_id: None, user_id: Some(UserId(row.user_id)), media_id: None },
+            data: ChangeData::Ids {
+                conversation_id: None,
+                user_id: Some(UserId(row.user_id)),
+                media_id: None,
+            },
         };
         let (frame, tools) = (to_json(&event)?, tools.clone());
         let clock = Arc::clone(&app.clock);

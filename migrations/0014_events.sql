@@ -19,10 +19,10 @@ CREATE INDEX processed_at_idx ON processed (at);
 -- What the environments of the workers have done, a row for each and five minutes. It is told to admins and nothing hangs on
 -- it, so that a crash may take it.
 CREATE UNLOGGED TABLE worker_stats (
-    id uuid PRIMARY KEY,
-    queue text NOT NULL,
     -- When the five minutes began.
     slot timestamptz NOT NULL,
+    queue text NOT NULL,
+    environment uuid NOT NULL,
     processed bigint NOT NULL,
     -- Attempts that failed and were not the last.
     retried bigint NOT NULL,
@@ -30,6 +30,6 @@ CREATE UNLOGGED TABLE worker_stats (
     -- Of the tasks that were taken up, how long the one that had waited longest had waited.
     oldest_age_ms bigint NOT NULL,
     -- Tasks by how long they took: buckets of shared::worker::Durations.
-    durations bigint[] NOT NULL
+    durations bigint[] NOT NULL,
+    PRIMARY KEY (slot, queue, environment)
 );
-CREATE INDEX worker_stats_slot_idx ON worker_stats (slot);

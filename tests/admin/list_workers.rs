@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::{Gateway, User};
+use uuid::Uuid;
 
 use super::list_admin_users::of_role;
 
@@ -37,4 +38,28 @@ async fn what_workers_do_is_told_to_those_who_watch_over_them() {
     for queue in ["events", "receipts", "media", "presence", "export"] {
         assert!(names.contains(&&json!(queue)), "{names:?}");
     }
+}
+
+#[tokio::test]
+async fn what_nobody_has_told_is_sent_by_the_sweep() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    // As when the queue was away at the moment of the change.
+    let event: (Uuid,) = sqlx::query_as(
+        "INSERT INTO outbox (id, type, user_id, due_at)
+         VALUES (gen_random_uuid(), 'presence.updated', $1, now() - interval '1 second') RETURNING id",
+    )
+    .bind(alice.id)
+    .fetch_one(&mut app.database().await)
+    .await
+    .unwrap();
+    app.invokes("publish_outbox", &json!({})).await;
+    // Or by the one that a schedule invoked at the same moment.
+    let sent: bool =
+        sqlx::query_scalar("SELECT due_at > now() OR published_at IS NOT NULL FROM outbox WHERE id = $1")
+            .bind(event.0)
+            .fetch_one(&mut app.database().await)
+            .await
+            .unwrap();
+    assert!(sent);
 }

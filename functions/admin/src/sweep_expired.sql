@@ -48,7 +48,9 @@ processed_events AS (
 ),
 stats AS (
     DELETE FROM worker_stats
-    WHERE id IN (SELECT id FROM worker_stats WHERE slot < now() - interval '1 day' ORDER BY slot LIMIT $1)
+    WHERE (slot, queue, environment) IN (
+        SELECT slot, queue, environment FROM worker_stats WHERE slot < now() - interval '1 day' ORDER BY slot LIMIT $1
+    )
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM answers) AS "answers!",

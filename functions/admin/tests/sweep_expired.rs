@@ -19,7 +19,7 @@ async fn what_has_had_its_time_goes_and_nothing_else() {
         "UPDATE sessions SET expires_at = now() - interval '31 days' FROM users WHERE users.id = user_id AND username = 'old'",
         "INSERT INTO processed (consumer, event_id, at)
          SELECT 'push', gen_random_uuid(), now() - age FROM unnest(ARRAY[interval '31 days', interval '29 days', interval '0']) AS age",
-        "INSERT INTO worker_stats (id, queue, slot, processed, retried, dead_lettered, oldest_age_ms, durations)
+        "INSERT INTO worker_stats (environment, queue, slot, processed, retried, dead_lettered, oldest_age_ms, durations)
          SELECT gen_random_uuid(), 'push', now() - age, 1, 0, 0, 0, '{}' FROM unnest(ARRAY[interval '25 hours', interval '23 hours']) AS age",
         "INSERT INTO refresh_tokens (hash, session_id, expires_at)
          SELECT sha256(convert_to(age::text, 'UTF8')), sessions.id, now() - age

@@ -56,17 +56,6 @@ impl Backlog for Queues {
 const LIST: HttpHandler = |app, call| Box::pin(list_workers::handle(app, &*QUEUES, call));
 const REDRIVE: HttpHandler = |app, call| Box::pin(redrive_queue::handle(app, &*QUEUES, call));
 
-async fn of_role(app: &TestApp, role: &str) -> Somebody {
-    let somebody = app.somebody(role).await;
-    sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
-        .bind(somebody.id.0)
-        .bind(role)
-        .execute(&mut app.connect().await)
-        .await
-        .unwrap();
-    somebody
-}
-
 async fn told(app: &TestApp, by: &Somebody, queue: &str) -> Value {
     let list = app.call(LIST, Request::get("/v1/admin/workers").by(by)).await.ok();
     list["items"].as_array().unwrap().iter().find(|item| item["queue"] == queue).unwrap().clone()
@@ -100,7 +89,7 @@ fn tally(processed: u64, retried: u64, dead_lettered: u64, duration_ms: u64, age
 #[tokio::test]
 async fn what_the_environments_of_a_worker_did_is_added_up() {
     let app = TestApp::start().await;
-    let auditor = of_role(&app, "auditor").await;
+    let auditor = app.somebody_of_role("auditor", "auditor").await;
     QUEUES.set("added", Some(Depth { waiting: 3, in_flight: 2, dead_letters: 1 }));
     let nothing = told(&app, &auditor, "added").await;
     let expected = json!({
@@ -110,11 +99,12 @@ async fn what_the_environments_of_a_worker_did_is_added_up() {
     });
     assert_eq!(nothing, expected);
 
-    let environments = [Stats::default(), Stats::default()];
-    environments[0].add(&app.app, "added", &tally(90, 0, 0, 1, 20)).await;
-    environments[1].add(&app.app, "added", &tally(0, 4, 1, 1024, 7)).await;
-    environments[0].add(&app.app, "added", &tally(5, 0, 0, 4, 10)).await;
-    environments[0].add(&app.app, "other", &Tally::default()).await;
+    let (one, other) = (app.cold_environment(), app.cold_environment());
+    let [ones, others] = [Stats::default(), Stats::default()];
+    ones.add(&one, "added", &tally(90, 0, 0, 1, 20)).await;
+    others.add(&other, "added", &tally(0, 4, 1, 1024, 7)).await;
+    ones.add(&one, "added", &tally(5, 0, 0, 4, 10)).await;
+    ones.add(&one, "other", &Tally::default()).await;
     let expected = json!({
         "queue": "added", "waiting": 3, "in_flight": 2, "dead_letters": 1, "oldest_age_ms": 20,
         "processed": 95, "failed": 5, "retried": 4, "dead_lettered": 1,
@@ -123,7 +113,7 @@ async fn what_the_environments_of_a_worker_did_is_added_up() {
     assert_eq!(told(&app, &auditor, "added").await, expected);
     // The next five minutes are another row; what is older than an hour does not count.
     app.clock.advance_wall(Duration::from_mins(5));
-    environments[0].add(&app.app, "added", &tally(1, 0, 0, 1, 0)).await;
+    ones.add(&one, "added", &tally(1, 0, 0, 1, 0)).await;
     assert_eq!(told(&app, &auditor, "added").await["processed"], 96);
     let old = "UPDATE worker_stats SET slot = now() - interval '61 minutes' WHERE processed > 1";
     sqlx::query(old).execute(&mut app.connect().await).await.unwrap();
@@ -143,7 +133,7 @@ async fn what_the_environments_of_a_worker_did_is_added_up() {
 #[tokio::test]
 async fn dead_letters_are_put_back_once_and_it_is_recorded() {
     let app = TestApp::start().await;
-    let admin = of_role(&app, "admin").await;
+    let admin = app.somebody_of_role("admin", "admin").await;
     QUEUES.set("redriven", Some(Depth { waiting: 1, in_flight: 0, dead_letters: 25 }));
     let answer =
         |moved: usize, complete: bool| json!({"queue": "redriven", "moved": moved, "complete": complete});
@@ -167,7 +157,7 @@ async fn who_may_not_changes_nothing() {
     QUEUES.set("kept", Some(Depth { waiting: 0, in_flight: 0, dead_letters: 5 }));
     QUEUES.set("away", None);
     for role in ["user", "moderator", "auditor"] {
-        let somebody = of_role(&app, role).await;
+        let somebody = app.somebody_of_role(role, role).await;
         redrives(&app, &somebody, "kept").await.problem(403, "role_required");
         // The same for a queue that is not there: who may not does not learn which there are.
         redrives(&app, &somebody, "none").await.problem(403, "role_required");
@@ -178,7 +168,7 @@ async fn who_may_not_changes_nothing() {
         |action: &str| ("authz_fail".to_owned(), json!({"reason": "role_required", "action": action}));
     let by_role = [refused("redrive_queue"), refused("redrive_queue"), refused("list_workers")];
     assert_eq!(audited(&app).await, [&by_role[..], &by_role, &by_role[..2]].concat());
-    let admin = of_role(&app, "admin").await;
+    let admin = app.somebody_of_role("admin", "admin").await;
     redrives(&app, &admin, "none").await.problem(404, "not_found");
     redrives(&app, &admin, "away").await.problem(503, "unavailable");
     assert_eq!(QUEUES.get("kept"), Some(Ok(Depth { waiting: 0, in_flight: 0, dead_letters: 5 })));

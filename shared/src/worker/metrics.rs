@@ -74,7 +74,7 @@ impl Tally {
             counts.into_iter().chain([metric("Age", "Milliseconds")]).chain(durations.clone()).collect();
         let line = |metrics: &[Value], durations: &[(Duration, usize)]| {
             let durations: Vec<f64> = durations.iter().map(|(duration, _)| milliseconds(*duration)).collect();
-            json!({
+            let mut line = json!({
                 "_aws": {
                     "Timestamp": i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or_default(),
                     "CloudWatchMetrics": [{
@@ -85,8 +85,11 @@ impl Tally {
                 },
                 "Stage": stage.unwrap_or("none"),
                 "Queue": queue,
-                "Duration": durations,
-            })
+            });
+            if !durations.is_empty() {
+                line["Duration"] = json!(durations);
+            }
+            line
         };
         let mut chunks = self.calls.chunks(VALUES_PER_LINE);
         // Tasks that could not be read were in no call.

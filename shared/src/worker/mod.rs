@@ -167,7 +167,11 @@ fn serve(
                 let limits = Limits { left: left(app, event.context.deadline), stop: stop.clone() };
                 let done = work(app, &event.payload, limits).await;
                 done.tally.print(queue, stage.as_deref(), app.clock.now());
-                stats.add(app, queue, &done.tally).await;
+                app.write_key_usage_beside();
+                // An environment that ends has time for its answer and no more.
+                if !stop.is_asked() {
+                    stats.add(app, queue, &done.tally).await;
+                }
                 Ok::<_, lambda_runtime::Error>(done.answer)
             };
             batch.instrument(span)

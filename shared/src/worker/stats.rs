@@ -25,8 +25,7 @@ pub struct Stats(Mutex<Option<Row>>);
 struct Row {
     /// When the five minutes began, in seconds since 1970.
     slot: i64,
-    /// Made anew for each row: environments have no name of their own.
-    id: Uuid,
+    environment: Uuid,
     processed: i64,
     retried: i64,
     dead_lettered: i64,
@@ -54,7 +53,7 @@ impl Stats {
         if kept.as_ref().is_none_or(|row| row.slot != slot) {
             *kept = Some(Row {
                 slot,
-                id: app.new_id().ok()?,
+                environment: app.environment()?,
                 processed: 0,
                 retried: 0,
                 dead_lettered: 0,
@@ -83,15 +82,15 @@ async fn write(app: &App, queue: &'static str, row: &Row) -> Result<(), crate::d
         sqlx::query!(
             r#"
             INSERT INTO worker_stats
-                (id, queue, slot, processed, retried, dead_lettered, oldest_age_ms, durations)
+                (environment, queue, slot, processed, retried, dead_lettered, oldest_age_ms, durations)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             -- The same environment's row of a batch before.
-            ON CONFLICT (id) DO UPDATE
+            ON CONFLICT (slot, queue, environment) DO UPDATE
             SET processed = excluded.processed, retried = excluded.retried, dead_lettered = excluded.dead_lettered,
                 oldest_age_ms = excluded.oldest_age_ms, durations = excluded.durations
-            RETURNING id
+            RETURNING slot
             "#,
-            row.id,
+            row.environment,
             queue,
             slot,
             row.processed,

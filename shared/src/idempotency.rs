@@ -104,6 +104,25 @@ impl App {
     /// [`Problem::IdempotencyKeyReused`] when it asked something else, [`Problem::Unavailable`] when its key is not to be
     /// had now, [`Problem::Internal`] when it does not open.
     pub async fn replay(&self, once: &Once, earlier: Earlier) -> Result<Option<Reply>, Problem> {
+        let Some(kept) = self.kept(once, earlier).await? else { return Ok(None) };
+        Reply::replayed(kept.status, kept.body).map(Some)
+    }
+
+    /// The same where only the statement could know the body, and kept it itself.
+    ///
+    /// # Errors
+    /// As [`App::replay`].
+    pub async fn replay_with(
+        &self,
+        once: &Once,
+        earlier: Earlier,
+        body: impl FnOnce() -> Result<Reply, Problem>,
+    ) -> Result<Option<Reply>, Problem> {
+        let Some(kept) = self.kept(once, earlier).await? else { return Ok(None) };
+        Reply::replayed(kept.status, body()?.body().to_owned()).map(Some)
+    }
+
+    async fn kept(&self, once: &Once, earlier: Earlier) -> Result<Option<Kept>, Problem> {
         let (Some(keyed), Some(keyring), Some(sealed)) = (&once.0, earlier.keyring_id, earlier.sealed) else {
             return Ok(None);
         };
@@ -114,9 +133,6 @@ impl App {
         let kept =
             self.open_under(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
         let kept: Kept = serde_json::from_slice(&kept).map_err(|failure| internal(&failure.to_string()))?;
-        if kept.asked != keyed.asked {
-            return Err(Problem::IdempotencyKeyReused);
-        }
-        Reply::replayed(kept.status, kept.body).map(Some)
+        if kept.asked == keyed.asked { Ok(Some(kept)) } else { Err(Problem::IdempotencyKeyReused) }
     }
 }

@@ -33,7 +33,9 @@ pub mod session;
 pub mod text;
 pub mod token;
 pub mod usage;
+pub mod worker;
 
 pub use app::App;
 pub use http::{Call, Caller, Problem, Reply};
 pub use serve::{serve_events, serve_http};
+pub use worker::{serve_batches, serve_tasks};

@@ -29,6 +29,11 @@ impl ActiveKeys {
         (age < ACTIVE_FOR).then_some(id)
     }
 
+    /// Forgets which is active: the next to ask reads it.
+    pub fn forget(&self, purpose: Purpose) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|entry| entry.0 != purpose);
+    }
+
     /// Remembers which is active, as a statement has just said.
     pub fn set(&self, purpose: Purpose, id: KeyringId, clock: &dyn Clock) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,7 +18,7 @@ use crate::log;
 /// An endpoint: a call in, a reply or a problem out.
 pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
 
-/// What is invoked with an event of its own shape: authorizer, migration, workers.
+/// What is invoked with an event of its own shape: authorizer, migration, schedules. Workers are [`crate::worker`]'s.
 pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, lambda_runtime::Error>>;
 
 /// Serves one endpoint until Lambda ends the environment.
@@ -85,7 +85,8 @@ fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn run(serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>) -> ExitCode {
+/// Starts what every function has, and serves with it.
+pub(crate) fn run(serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>) -> ExitCode {
     start_logging();
     match start(serve) {
         Ok(()) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ mod pin_message;
 mod reactions;
 mod report_message;
 mod rotation;
+mod reports;
 mod search_messages;
 mod send_every_type;
 mod send_message;

@@ -69,6 +69,9 @@ async fn a_repeat_changes_nothing() {
             .bind(1)
             .bind(vec![0_u8])
             .bind(ids[1])
+            .bind(None::<Vec<u8>>)
+            .bind(None::<uuid::Uuid>)
+            .bind(None::<Vec<u8>>)
     })
     .await;
 

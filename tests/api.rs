@@ -88,7 +88,9 @@ mod users {
 mod admin {
     mod list_admin_users;
     mod list_audit_events;
+    mod list_keys;
     mod list_reports;
+    mod request_rotation;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

@@ -20,12 +20,15 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 8] = [
+const WITHOUT_ROUTE: [&str; 11] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
+    "destroy_expired",
     "migrate_database",
+    "purge_ended",
     "record_presence",
+    "rotate_keys",
     "sweep_expired",
     "sweep_exports",
     "write_export",

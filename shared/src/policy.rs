@@ -98,9 +98,7 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{
-        ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, Suspend,
-    };
+    use super::Action::{ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, Suspend};
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 

@@ -68,7 +68,8 @@ impl Request {
         let purpose = fields.optional::<Named>("purpose").map(|named| named.0);
         let conversation = fields.optional::<Uuid>("conversation_id").map(ConversationId);
         if purpose.is_some() && matches!(target, Some(Target::Epochs | Target::All)) {
-            fields.wrong::<()>("purpose", Invalid::new("not_for_target", "goes with keyring and kms_key only"));
+            fields
+                .wrong::<()>("purpose", Invalid::new("not_for_target", "goes with keyring and kms_key only"));
         }
         if conversation.is_some() && target.is_some_and(|target| target != Target::Epochs) {
             fields.wrong::<()>("conversation_id", Invalid::new("not_for_target", "goes with epochs only"));

@@ -4,13 +4,13 @@
 //! run twice at once, and whatever changes a row beside it wins.
 
 use serde_json::json;
+use shared::App;
 use shared::audit::{Entry, Event};
 use shared::crypto::{Context, OpenFailure, PersonalColumn, Purpose};
 use shared::database::DatabaseFailure;
 use shared::http::Problem;
 use shared::id::{ConversationId, Epoch, KeyringId, MediaId, ReportId, Revision, UserId};
 use shared::keys::KeyringKey;
-use shared::App;
 use uuid::Uuid;
 
 mod rows;

@@ -72,7 +72,9 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys) -> Result<Value, RotationFail
     for rotation in unfinished(app).await? {
         let Some(purpose) = Purpose::named(&rotation.purpose) else { continue };
         match rotation.kind.as_str() {
-            "kms_key" => run.rewrapped += rewrap(app, rotation.id, purpose, kms_keys.of(purpose), &stop).await?,
+            "kms_key" => {
+                run.rewrapped += rewrap(app, rotation.id, purpose, kms_keys.of(purpose), &stop).await?
+            }
             _ if !rotation.started => start(app, rotation.id, purpose).await?,
             _ => {}
         }
@@ -224,9 +226,8 @@ async fn reseal(
         return Ok(());
     }
     let (held, event) = (is_held(app, old_id).await?, app.stamp()?.id);
-    let statement = || {
-        sqlx::query_file!("src/rotate_keys/finish.sql", key.id, purpose.name(), held, failed, event)
-    };
+    let statement =
+        || sqlx::query_file!("src/rotate_keys/finish.sql", key.id, purpose.name(), held, failed, event);
     run.retired += app.database.fetch_one(statement).await?.retired;
     Ok(())
 }

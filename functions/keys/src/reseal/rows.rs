@@ -138,30 +138,51 @@ pub(super) async fn write(
     let row = match kind {
         Kind::EpochKey => {
             let statement = || {
-                sqlx::query_file_as!(Changed, "src/reseal/epoch_keys.sql", from.0, to.0, ids, numbers, old, new
+                sqlx::query_file_as!(
+                    Changed,
+                    "src/reseal/epoch_keys.sql",
+                    from.0,
+                    to.0,
+                    ids,
+                    numbers,
+                    old,
+                    new
                 )
             };
             database.fetch_one(statement).await?
         }
         Kind::Email => {
-            let statement = || sqlx::query_file_as!(Changed, "src/reseal/emails.sql", from.0, to.0, ids, old, new);
+            let statement =
+                || sqlx::query_file_as!(Changed, "src/reseal/emails.sql", from.0, to.0, ids, old, new);
             database.fetch_one(statement).await?
         }
         Kind::KeptAnswer => {
-            let statement = || sqlx::query_file_as!(Changed, "src/reseal/kept_answers.sql", from.0, to.0, keys, old, new);
+            let statement =
+                || sqlx::query_file_as!(Changed, "src/reseal/kept_answers.sql", from.0, to.0, keys, old, new);
             database.fetch_one(statement).await?
         }
         Kind::Media => {
-            let statement = || sqlx::query_file_as!(Changed, "src/reseal/media.sql", from.0, to.0, ids, old, new);
+            let statement =
+                || sqlx::query_file_as!(Changed, "src/reseal/media.sql", from.0, to.0, ids, old, new);
             database.fetch_one(statement).await?
         }
         Kind::Report => {
-            let statement = || sqlx::query_file_as!(Changed, "src/reseal/reports.sql", from.0, to.0, ids, old, new);
+            let statement =
+                || sqlx::query_file_as!(Changed, "src/reseal/reports.sql", from.0, to.0, ids, old, new);
             database.fetch_one(statement).await?
         }
         Kind::Password => {
             let statement = || {
-                sqlx::query_file_as!(Changed, "src/reseal/passwords.sql", from.0, to.0, ids, numbers, old, new)
+                sqlx::query_file_as!(
+                    Changed,
+                    "src/reseal/passwords.sql",
+                    from.0,
+                    to.0,
+                    ids,
+                    numbers,
+                    old,
+                    new
+                )
             };
             database.fetch_one(statement).await?
         }

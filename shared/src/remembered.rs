@@ -78,6 +78,18 @@ impl EpochHints {
         self.get(conversation, None).map(|hint| hint.key)
     }
 
+    /// Forgets the keys of days before this one: they are destroyed by now.
+    pub(crate) fn forget_before(&self, today: Date) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = |((_, day), _): &(&(ConversationId, Option<Date>), &EpochHint)| {
+            day.is_some_and(|day| day < today)
+        };
+        let gone: Vec<_> = entries.iter().filter(over).map(|(place, _)| *place).collect();
+        for place in gone {
+            entries.pop(&place);
+        }
+    }
+
     /// Remembers an epoch, and of one that is known already when it is due.
     pub fn set(&self, conversation: ConversationId, day: Option<Date>, mut hint: EpochHint) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -157,13 +157,13 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        current_key.epoch AS "key_epoch?",
        current_key.keyring_id AS "key_keyring_id?",
        current_key.sealed AS "key_sealed?",
+       replayed.keyring_id AS "replayed_keyring_id?",
+       replayed.sealed AS "replayed_sealed?",
        -- Where the current one seals nothing any more, the number of the next.
        CASE WHEN NOT epoch_serves(
            current_key.created_at, current_key.first_seq, current.last_seq,
            greatest(current.epochs_due_at, policy.epochs_due_at)
        ) THEN current.last_epoch + 1 END AS "next_epoch?",
-       replayed.keyring_id AS "replayed_keyring_id?",
-       replayed.sealed AS "replayed_sealed?",
        named.id AS "id!",
        named.known AS "known!",
        named.blocked AS "blocked!",

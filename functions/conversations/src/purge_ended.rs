@@ -12,7 +12,7 @@ use shared::database::DatabaseFailure;
 /// Rows of one statement.
 const BATCH: i64 = 2_000;
 /// How long it begins new batches.
-const RUNS_FOR: Duration = Duration::from_secs(120);
+const RUNS_FOR: Duration = Duration::from_mins(2);
 
 /// Removes what has had its time; answers how much that was.
 pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {

@@ -73,7 +73,7 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys) -> Result<Value, RotationFail
         let Some(purpose) = Purpose::named(&rotation.purpose) else { continue };
         match rotation.kind.as_str() {
             "kms_key" => {
-                run.rewrapped += rewrap(app, rotation.id, purpose, kms_keys.of(purpose), &stop).await?
+                run.rewrapped += rewrap(app, rotation.id, purpose, kms_keys.of(purpose), &stop).await?;
             }
             _ if !rotation.started => start(app, rotation.id, purpose).await?,
             _ => {}

@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 /// Messages of a page.
 const PAGE: u128 = 50;
-/// How often each is done before its median is taken, in batches of [`BATCH`].
-const BATCHES: usize = 101;
-const BATCH: usize = 100;
+/// How often each is done for its mean: long enough that what the kernel counts is fine enough.
+const SEALS: u32 = 200_000;
+const PAGES: u32 = 4_000;
 
 /// What does not happen, and ends the measurement.
 type Failure = Box<dyn std::error::Error>;
@@ -53,8 +53,8 @@ fn measure(reseals: u128) -> Result<serde_json::Value, Failure> {
     // As a message is stored: a JSON text of 1 KiB.
     let content = format!("{{\"text\":\"{}\"}}", "x".repeat(1_024 - 11));
 
-    let seal_us = median(|| key.seal_message(&SystemRandom, place(1), content.as_bytes()).map(drop))?;
-    let send_us = median(|| {
+    let seal_us = mean(SEALS, || key.seal_message(&SystemRandom, place(1), content.as_bytes()).map(drop))?;
+    let send_us = mean(SEALS, || {
         let opened = open(&old, &context(1), &sealed_key)?;
         let key = EpochKey { key: Key::from_slice(&opened).ok_or(OpenFailure::Format)?, ..key.clone() };
         key.seal_message(&SystemRandom, place(1), content.as_bytes())?;
@@ -63,7 +63,7 @@ fn measure(reseals: u128) -> Result<serde_json::Value, Failure> {
     let page: Vec<Vec<u8>> = (0..PAGE)
         .map(|message| key.seal_message(&SystemRandom, place(message), content.as_bytes()))
         .collect::<Result<_, _>>()?;
-    let page_us = median(|| {
+    let page_us = mean(PAGES, || {
         let opened = open(&old, &context(1), &sealed_key)?;
         let key = EpochKey { key: Key::from_slice(&opened).ok_or(OpenFailure::Format)?, ..key.clone() };
         for (message, sealed) in (0..PAGE).zip(&page) {
@@ -88,20 +88,13 @@ fn measure(reseals: u128) -> Result<serde_json::Value, Failure> {
     }))
 }
 
-/// The median of what one of them takes, in microseconds of CPU.
-fn median<T, E>(work: impl Fn() -> Result<T, E>) -> Result<f64, E> {
-    let mut batches = Vec::with_capacity(BATCHES);
-    for _ in 0..BATCHES {
-        let begun = cpu();
-        for _ in 0..BATCH {
-            std::hint::black_box(work()?);
-        }
-        batches.push(cpu().saturating_sub(begun));
+/// What one of them takes on the average, in microseconds of CPU.
+fn mean<T, E>(count: u32, work: impl Fn() -> Result<T, E>) -> Result<f64, E> {
+    let begun = cpu();
+    for _ in 0..count {
+        std::hint::black_box(work()?);
     }
-    batches.sort_unstable();
-    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
-    let batch = BATCH as f64;
-    Ok(batches[BATCHES / 2].as_secs_f64() * 1_000_000.0 / batch)
+    Ok(cpu().saturating_sub(begun).as_secs_f64() * 1_000_000.0 / f64::from(count))
 }
 
 /// The time that this thread has spent on a CPU: the first of the three numbers of proc(5)'s `schedstat`.

@@ -36,12 +36,12 @@ SELECT EXISTS (SELECT FROM live) AS "session_live!",
        key.created_at AS "created_at?",
        key.replaced_at AS "replaced_at?",
        key.retired_at AS "retired_at?",
-       (SELECT count(*) FROM (SELECT FROM conversation_keys AS held WHERE held.keyring_id = key.id LIMIT $7) AS one) AS "epoch_keys!",
-       (SELECT count(*) FROM (SELECT FROM users AS held WHERE held.email_keyring_id = key.id LIMIT $7) AS one) AS "emails!",
-       (SELECT count(*) FROM (SELECT FROM credentials AS held WHERE held.keyring_id = key.id LIMIT $7) AS one) AS "passwords!",
-       (SELECT count(*) FROM (SELECT FROM idempotency AS held WHERE held.keyring_id = key.id LIMIT $7) AS one) AS "kept_answers!",
-       (SELECT count(*) FROM (SELECT FROM media AS held WHERE held.details_keyring_id = key.id LIMIT $7) AS one) AS "media!",
-       (SELECT count(*) FROM (SELECT FROM reports AS held WHERE held.comment_keyring_id = key.id LIMIT $7) AS one) AS "reports!",
+       (SELECT count(*) FROM (SELECT FROM conversation_keys AS held WHERE held.keyring_id = key.id ORDER BY held.conversation_id, held.epoch LIMIT $7) AS one) AS "epoch_keys!",
+       (SELECT count(*) FROM (SELECT FROM users AS held WHERE held.email_keyring_id = key.id ORDER BY held.id LIMIT $7) AS one) AS "emails!",
+       (SELECT count(*) FROM (SELECT FROM credentials AS held WHERE held.keyring_id = key.id ORDER BY held.user_id LIMIT $7) AS one) AS "passwords!",
+       (SELECT count(*) FROM (SELECT FROM idempotency AS held WHERE held.keyring_id = key.id ORDER BY held.key LIMIT $7) AS one) AS "kept_answers!",
+       (SELECT count(*) FROM (SELECT FROM media AS held WHERE held.details_keyring_id = key.id ORDER BY held.id LIMIT $7) AS one) AS "media!",
+       (SELECT count(*) FROM (SELECT FROM reports AS held WHERE held.comment_keyring_id = key.id ORDER BY held.id LIMIT $7) AS one) AS "reports!",
        -- Of the last 30 days.
        coalesce((
            SELECT json_agg(json_build_object(

@@ -208,12 +208,14 @@ pub async fn is_held(app: &App, key: KeyringId) -> Result<bool, DatabaseFailure>
     let statement = || {
         sqlx::query!(
             r#"
-            SELECT EXISTS (SELECT FROM conversation_keys WHERE keyring_id = $1)
-                OR EXISTS (SELECT FROM users WHERE email_keyring_id = $1)
-                OR EXISTS (SELECT FROM idempotency WHERE keyring_id = $1)
-                OR EXISTS (SELECT FROM media WHERE details_keyring_id = $1)
-                OR EXISTS (SELECT FROM reports WHERE comment_keyring_id = $1)
-                OR EXISTS (SELECT FROM credentials WHERE keyring_id = $1) AS "held!"
+            -- In the order of an index that begins with the key: else, where most rows name one key, all are read to find that
+            -- none names another.
+            SELECT (SELECT count(*) FROM (SELECT FROM conversation_keys WHERE keyring_id = $1 ORDER BY conversation_id, epoch LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM users WHERE email_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM idempotency WHERE keyring_id = $1 ORDER BY key LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM media WHERE details_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM reports WHERE comment_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM credentials WHERE keyring_id = $1 ORDER BY user_id LIMIT 1) AS one) > 0 AS "held!"
             "#,
             key.0,
         )

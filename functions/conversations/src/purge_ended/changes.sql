@@ -1,9 +1,9 @@
 -- Removes changes of more than 30 days ago, from the oldest on, so many and the rest of the last one's transaction: whole
 -- transactions in their order, so that no reader's place is between two of which one is gone (docs/decisions/0025, 0028). Safe to
--- repeat. One row: how many.
+-- repeat. One row: how many. (3 is the first id that a transaction can have.)
 WITH reach AS (
     SELECT max(oldest.xid) AS xid
-    FROM (SELECT logged.xid FROM outbox AS logged ORDER BY logged.xid LIMIT $1) AS oldest
+    FROM (SELECT logged.xid FROM outbox AS logged WHERE logged.xid >= '3' ORDER BY logged.xid LIMIT $1) AS oldest
 ),
 -- What comes after one that is to be kept is kept too, whenever it says that it was written.
 kept AS (

@@ -6,16 +6,9 @@ CREATE INDEX messages_ending_in_idx ON messages (conversation_id, expires_at) IN
     WHERE expires_at IS NOT NULL AND deleted_at IS NULL;
 
 ALTER TABLE conversations
-    -- The retention that the messages of before it was set have got, up to which message; null: that of none.
-    ADD COLUMN retained_s integer,
-    ADD COLUMN retained_seq bigint NOT NULL DEFAULT 0;
-CREATE INDEX conversations_retention_idx ON conversations (id)
-    WHERE retention_s IS NOT NULL AND (retained_s IS NULL OR retained_s <> retention_s);
-
-ALTER TABLE media
-    -- The last message that held it has ended: its objects, and then this row, are to be removed.
-    ADD COLUMN abandoned_at timestamptz;
-CREATE INDEX media_abandoned_idx ON media (abandoned_at) WHERE abandoned_at IS NOT NULL;
+    -- Messages after this one were there before the retention was set and are still to be given their end; null: none is.
+    ADD COLUMN retain_from bigint;
+CREATE INDEX conversations_retain_idx ON conversations (id) WHERE retain_from IS NOT NULL;
 
 -- As in 0011, and what has disappeared counts no longer, whether or not a worker has been there: at most 10,000 of each.
 CREATE OR REPLACE FUNCTION uncounted_messages(conversation uuid, viewer uuid, after_seq bigint) RETURNS TABLE (messages bigint)

@@ -120,9 +120,11 @@ mod admin {
     mod get_analytics;
     pub mod list_admin_users;
     mod list_audit_events;
+    mod list_keys;
     mod list_reports;
     mod list_workers;
     mod redrive_queue;
+    mod request_rotation;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

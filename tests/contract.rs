@@ -21,21 +21,24 @@ const PUBLIC: [&str; 8] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 21] = [
+const WITHOUT_ROUTE: [&str; 24] = [
     "apply_receipts",
     "appoint_admin",
     "authorize",
     "chain_audit",
     "connect_socket",
     "deliver_events",
+    "destroy_expired",
     "disconnect_socket",
     "expire_presence",
     "make_previews",
     "migrate_database",
     "publish_outbox",
+    "purge_ended",
     "receive_frame",
     "record_presence",
     "roll_up_analytics",
+    "rotate_keys",
     "send_push",
     "send_webhooks",
     "sweep_connections",

@@ -21,6 +21,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const SMALL: [(&str, &str); 6] = [
     ("keyring", "a new key each month"),
     ("policy", "one row"),
+    ("rotations", "a few a month"),
+    ("key_usage_daily", "one a day for each key, and of three days for each environment"),
     ("audit_head", "one row"),
     ("change_log", "one row"),
     ("analytics_progress", "one row"),
@@ -31,6 +33,7 @@ const SMALL: [(&str, &str); 6] = [
 const WAITING: [&str; 5] = [
     "audit_events_unchained_idx",
     "conversations_deleted_idx",
+    "conversations_retain_idx",
     "exports_unfinished_key",
     "exports_waiting_idx",
     "media_unfinished_idx",

@@ -29,6 +29,11 @@ impl ActiveKeys {
         (age < ACTIVE_FOR).then_some(id)
     }
 
+    /// Forgets which is active: the next to ask reads it.
+    pub fn forget(&self, purpose: Purpose) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|entry| entry.0 != purpose);
+    }
+
     /// Remembers which is active, as a statement has just said.
     pub fn set(&self, purpose: Purpose, id: KeyringId, clock: &dyn Clock) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,6 +76,18 @@ impl EpochHints {
     #[must_use]
     pub fn key(&self, conversation: ConversationId) -> Option<SealedEpochKey> {
         self.get(conversation, None).map(|hint| hint.key)
+    }
+
+    /// Forgets the keys of days before this one: they are destroyed by now.
+    pub(crate) fn forget_before(&self, today: Date) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = |((_, day), _): &(&(ConversationId, Option<Date>), &EpochHint)| {
+            day.is_some_and(|day| day < today)
+        };
+        let gone: Vec<_> = entries.iter().filter(over).map(|(place, _)| *place).collect();
+        for place in gone {
+            entries.pop(&place);
+        }
     }
 
     /// Remembers an epoch, and of one that is known already when it is due.

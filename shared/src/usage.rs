@@ -185,6 +185,7 @@ impl App {
         if !self.key_usage.is_due(self.clock.monotonic()) {
             return;
         }
+        self.epoch_hints.forget_before(self.clock.now().date());
         let Some(environment) = self.environment() else { return };
         let (database, usage) = (Arc::clone(&self.database), Arc::clone(&self.key_usage));
         let today = self.clock.now().date();

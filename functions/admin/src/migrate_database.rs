@@ -56,18 +56,30 @@ async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, Migratio
     }
     let id: KeyringId = app.new_id()?;
     let (_, wrapped) = app.kms.generate(purpose, id).await?;
+    let event = app.stamp()?.id;
     let statement = || {
         sqlx::query!(
             r#"
-            INSERT INTO keys.keyring (id, purpose, wrapped, kms_key) VALUES ($1, $2, $3, $4)
-            -- Somebody else made one at the same moment, or this is a repeat.
-            ON CONFLICT DO NOTHING
-            RETURNING id
+            WITH created AS (
+                INSERT INTO keys.keyring (id, purpose, wrapped, kms_key) VALUES ($1, $2, $3, $4)
+                -- Somebody else made one at the same moment, or this is a repeat.
+                ON CONFLICT DO NOTHING
+                RETURNING id
+            ),
+            audited AS (
+                INSERT INTO audit_events (id, event, subject_type, subject_id, detail)
+                SELECT $5, 'crypt_key_created', 'keyring_key', created.id,
+                       jsonb_build_object('purpose', $2::text, 'by', 'migrate_database')
+                FROM created
+                ON CONFLICT (id) DO NOTHING
+            )
+            SELECT id FROM created
             "#,
             id.0,
             purpose.name(),
             wrapped.blob,
             wrapped.kms_key,
+            event,
         )
     };
     Ok(!app.database.fetch_all(statement).await?.is_empty())

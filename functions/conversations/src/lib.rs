@@ -17,6 +17,7 @@ mod member;
 pub mod mute_conversation;
 mod notice;
 pub mod pin_conversation;
+pub mod purge_ended;
 mod receipt;
 pub mod remove_member;
 pub mod sync;

@@ -35,6 +35,8 @@ changed AS (
         edit_window_s = CASE WHEN $12::boolean THEN $13::integer ELSE conversation.edit_window_s END,
         who_can_post = coalesce($14, conversation.who_can_post),
         retention_s = CASE WHEN $15::boolean THEN $16::integer ELSE conversation.retention_s END,
+        -- What was said before gets its end from destroy_expired.
+        retain_from = CASE WHEN NOT $15 THEN conversation.retain_from WHEN $16 IS NOT NULL THEN 0 END,
         history_for_new_members = coalesce($17, conversation.history_for_new_members),
         last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,

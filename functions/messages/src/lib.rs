@@ -2,6 +2,7 @@
 
 pub mod add_reaction;
 pub mod delete_message;
+pub mod destroy_expired;
 pub mod edit_message;
 pub mod get_message;
 pub mod get_message_history;

@@ -5,6 +5,7 @@ mod talk;
 
 mod change_and_delete_at_once;
 mod delete_message;
+mod destroy_expired;
 mod edit_message;
 mod get_message;
 mod get_message_history;

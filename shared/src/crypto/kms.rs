@@ -23,6 +23,12 @@ impl Purpose {
     /// Every purpose there is.
     pub const ALL: [Self; 2] = [Self::Content, Self::Credentials];
 
+    /// The purpose of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
+
     /// The name in `keys.keyring` and in the KMS encryption context.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -16,6 +16,7 @@ mod pgbench;
 mod process;
 mod report;
 mod rounds;
+mod sealing;
 mod server;
 mod statement;
 mod statistics;
@@ -71,6 +72,8 @@ enum Part {
     Growth,
     /// What starts execute.
     ColdStart,
+    /// What sealing, opening and sealing again take.
+    Sealing,
 }
 
 impl CommandLine {
@@ -118,6 +121,11 @@ async fn run(command_line: &CommandLine) -> Result<(), Failure> {
         results.postgres = bench.world.version().await?;
         in_memory(&mut bench, command_line, &mut results).await?;
     }
+    if command_line.wants(Part::Sealing) {
+        say("  sealing and opening");
+        let program = binaries.get(sealing::PROGRAM).cloned().unwrap_or_default();
+        results.sealing = Some(sealing::measure(&program, command_line.quick)?);
+    }
     if command_line.wants(Part::Disk) {
         say("  send_message, over Postgres on disk");
         let mut bench = Bench::start(Medium::Disk, binaries, &folder, pace).await?;
@@ -135,7 +143,8 @@ async fn run(command_line: &CommandLine) -> Result<(), Failure> {
 
 /// The functions as they go to AWS, each package by itself.
 fn build() -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let mut packages: BTreeMap<&str, Vec<&str>> = BTreeMap::from([(HELLO, vec![HELLO])]);
+    let mut packages: BTreeMap<&str, Vec<&str>> =
+        BTreeMap::from([(HELLO, vec![HELLO]), (sealing::PROGRAM, vec![sealing::PROGRAM])]);
     for endpoint in ENDPOINTS {
         packages.entry(endpoint.package).or_default().push(endpoint.name);
     }

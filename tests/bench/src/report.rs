@@ -10,6 +10,7 @@ use crate::cold_start::ColdStart;
 use crate::failure::{Failure, other};
 use crate::growth::Growth;
 use crate::rounds::{Comparison, Hot, Open};
+use crate::sealing::Sealing;
 use crate::statistics::Summary;
 
 /// Everything that was measured.
@@ -33,6 +34,8 @@ pub struct Results {
     pub growth: Vec<Growth>,
     /// How functions start, the smallest possible first.
     pub cold_starts: Vec<ColdStart>,
+    /// What encryption takes.
+    pub sealing: Option<Sealing>,
     /// What of it there are targets for.
     pub figures: Vec<Figure>,
 }
@@ -138,6 +141,24 @@ impl Results {
             let last = growth.sizes.last().map_or(0, |size| size.count);
             let name = format!("{}, {} → {last} {}", growth.endpoint, growth.base, growth.of);
             figures.push(Figure::at_most(name, growth.over_base(), 1.2, 1.05));
+        }
+        if let Some(sealing) = &self.sealing {
+            figures.extend([
+                Figure::at_most("sealing a message of 1 KiB, µs of CPU", sealing.seal_1_kib_us, 10.0, 10.0),
+                Figure::at_most(
+                    "… with its epoch key opened first",
+                    sealing.unwrap_and_seal_1_kib_us,
+                    10.0,
+                    10.0,
+                ),
+                Figure::at_most("opening a page of 50, µs of CPU", sealing.open_page_of_50_us, 300.0, 300.0),
+                Figure::at_most(
+                    "a million epoch keys sealed again, s of CPU",
+                    sealing.million_reseals_cpu_s,
+                    60.0,
+                    20.0,
+                ),
+            ]);
         }
         if let Some(hot) = &self.hot {
             let name = format!("one conversation ÷ spread load, {} senders", hot.senders);

@@ -14,6 +14,7 @@ mod races;
 mod receipts;
 mod remove_member;
 mod repeats;
+mod retention;
 mod sync;
 mod sync_races;
 mod update_conversation;

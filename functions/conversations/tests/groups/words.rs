@@ -126,6 +126,16 @@ impl Group {
         Act::of(|app, call| Box::pin(send_message::handle(app, call)), request)
     }
 
+    /// A text with these fields beside it.
+    pub fn sends_with(self, by: &Somebody, fields: &Value) -> Act {
+        let mut body = json!({"client_id": new_id(), "type": "text"});
+        for (name, value) in fields.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let request = self.request(Request::post(MESSAGES, &body), by);
+        Act::of(|app, call| Box::pin(send_message::handle(app, call)), request)
+    }
+
     pub fn lists_messages(self, by: &Somebody) -> Act {
         let request = self.request(Request::get(MESSAGES), by);
         Act::of(|app, call| Box::pin(list_messages::handle(app, call)), request)

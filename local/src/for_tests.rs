@@ -14,6 +14,7 @@ use std::{
 
 use serde_json::Value;
 
+pub use crate::localstack::{LocalStack, localstack};
 pub use crate::postgres::Server;
 use crate::{
     Failure, Stack, Unit,

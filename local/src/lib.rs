@@ -16,6 +16,7 @@ pub mod for_tests;
 mod functions;
 mod keep;
 mod lint;
+mod localstack;
 mod place;
 mod postgres;
 mod prepare;

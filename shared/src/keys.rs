@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::app::App;
+use crate::app::{App, Misconfigured, optional, required};
 use crate::audit::{Entry, Event};
 use crate::crypto::{
     Context, EpochKey, Key, KeyUnavailable, KmsFailure, OpenFailure, Purpose, SealedEpochKey, WrappedKey,
@@ -19,6 +19,37 @@ pub struct KeyringKey {
     pub id: KeyringId,
     /// The key.
     pub key: Key,
+}
+
+/// The KMS keys (ARNs) that a function wraps keyring keys under. Whoever only unwraps needs none: a wrapped key says which is its own.
+#[derive(Debug, Clone)]
+pub struct KmsKeys {
+    /// Of [`Purpose::Content`].
+    pub content: String,
+    /// Of [`Purpose::Credentials`].
+    pub credentials: String,
+    /// The one in another Region, under which copies of the keyring are wrapped once more.
+    pub recovery: Option<String>,
+}
+
+impl KmsKeys {
+    /// What `CONTENT_KEY_ID`, `CREDENTIALS_KEY_ID` and `RECOVERY_KEY_ID` say.
+    ///
+    /// # Errors
+    /// The first setting that is missing.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        let (content, credentials) = (required("CONTENT_KEY_ID")?, required("CREDENTIALS_KEY_ID")?);
+        Ok(Self { content, credentials, recovery: optional("RECOVERY_KEY_ID") })
+    }
+
+    /// The key of a purpose.
+    #[must_use]
+    pub fn of(&self, purpose: Purpose) -> &str {
+        match purpose {
+            Purpose::Content => &self.content,
+            Purpose::Credentials => &self.credentials,
+        }
+    }
 }
 
 impl App {
@@ -120,7 +151,7 @@ async fn wrapped_by_id(database: &Database, id: KeyringId) -> Result<Option<Wrap
         .await?
         .pop();
     Ok(row.and_then(|row| {
-        let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.name() == row.purpose)?;
+        let purpose = Purpose::named(&row.purpose)?;
         Some(WrappedKey { id, purpose, blob: row.wrapped, kms_key: row.kms_key })
     }))
 }

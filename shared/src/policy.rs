@@ -48,11 +48,13 @@ pub enum Action {
     Suspend(Role),
     /// Read the security events and check their chain.
     ReadAudit,
+    /// Copy the keyring and put a copy back.
+    BackUpKeys,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -60,6 +62,7 @@ impl Action {
         Self::Suspend(Role::Admin),
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
+        Self::BackUpKeys,
     ];
 
     /// Whether a role may do this.
@@ -69,7 +72,7 @@ impl Action {
             (_, Role::User) => false,
             (Self::ListUsers, Role::Moderator | Role::Admin | Role::Auditor) => true,
             (Self::Suspend(Role::User), role) => matches!(role, Role::Moderator | Role::Admin),
-            (Self::ChangeRoles | Self::Suspend(_), role) => role == Role::Admin,
+            (Self::ChangeRoles | Self::Suspend(_) | Self::BackUpKeys, role) => role == Role::Admin,
             (Self::ReadAudit, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
@@ -87,12 +90,12 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, ListUsers, ReadAudit, Suspend};
+    use super::Action::{BackUpKeys, ChangeRoles, ListUsers, ReadAudit, Suspend};
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 7] = [
+    const TABLE: [(Action, [bool; 4]); 8] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -100,6 +103,7 @@ mod tests {
         (Suspend(Admin), [false, false, true, false]),
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
+        (BackUpKeys, [false, false, true, false]),
     ];
 
     #[test]

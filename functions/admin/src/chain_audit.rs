@@ -8,7 +8,7 @@ use std::time::Duration;
 use chain::{Checkpoint, Hash};
 use serde_json::{Value, json};
 use shared::App;
-use shared::checkpoint::{CheckpointFailure, CheckpointStore, Signer};
+use shared::checkpoint::{CheckpointFailure, Signer};
 use shared::database::DatabaseFailure;
 
 /// Events of one statement.
@@ -34,7 +34,7 @@ pub enum ChainFailure {
 pub async fn handle(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
     _event: Value,
 ) -> Result<Value, ChainFailure> {
     let begun = app.clock.monotonic();
@@ -68,7 +68,7 @@ async fn chain(app: &App) -> Result<Batch, DatabaseFailure> {
 async fn sign(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
 ) -> Result<(i64, bool), ChainFailure> {
     let statement = || sqlx::query!("SELECT chain_id, seq, hash, signed_seq FROM audit_head");
     let head = app.database.fetch_one(statement).await?;

@@ -4,7 +4,7 @@ use chain::{Entry, Event, Finding, Hash, Kind, Walk};
 use serde::Serialize;
 use serde_json::json;
 use shared::audit;
-use shared::checkpoint::{CheckpointStore, Signer};
+use shared::checkpoint::Signer;
 use shared::http::FieldError;
 use shared::policy::Action;
 use shared::{App, Call, Problem, Reply};
@@ -63,7 +63,7 @@ struct Row {
 pub async fn handle(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
     call: Call,
 ) -> Result<Reply, Problem> {
     let caller = call.caller()?;

@@ -1,1 +1,15 @@
 //! The life of keys: inventory, rotation, backup, recovery.
+
+mod backup;
+pub mod backup_keys;
+pub mod copy_keyring;
+mod keyring;
+mod ledger;
+pub mod recover_keys;
+pub mod replay_shreds;
+mod restore;
+pub mod restore_keys;
+pub mod write_shreds;
+
+pub use backup::{KeyBackup, Torn};
+pub use ledger::{Ledger, Shred, ShredKind};

@@ -1,5 +1,7 @@
 //! What a sealed thing is bound to: it opens only in the place it was sealed for.
 
+use uuid::Uuid;
+
 use crate::id::{ClientId, ConversationId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, UserId};
 
 /// A column of `users` that holds sealed personal data.
@@ -109,6 +111,13 @@ pub enum Context<'a> {
         /// Whose.
         reporter: UserId,
     },
+    /// A copy of the keyring; fingerprinted under the content K1 that it names.
+    KeyBackup {
+        /// The deployment it is of.
+        deployment: Uuid,
+        /// The K1 that vouches for it.
+        keyring: KeyringId,
+    },
     /// Personal data of a user, sealed under the content K1.
     Personal {
         /// Whom it is about.
@@ -134,6 +143,7 @@ const TAG_ACCOUNT: u8 = 12;
 const TAG_KEY: u8 = 13;
 const TAG_MEDIA: u8 = 14;
 const TAG_REPORT: u8 = 15;
+const TAG_DEPLOYMENT: u8 = 20;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -198,6 +208,11 @@ impl Context<'_> {
                 (TAG_KIND, b"report"),
                 (TAG_REPORT, report.0.as_bytes()),
                 (TAG_USER, reporter.0.as_bytes()),
+            ]),
+            Self::KeyBackup { deployment, keyring } => encode(&[
+                (TAG_KIND, b"key-backup"),
+                (TAG_DEPLOYMENT, deployment.as_bytes()),
+                (TAG_KEYRING, keyring.0.as_bytes()),
             ]),
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),

@@ -23,6 +23,12 @@ impl Purpose {
     /// Every purpose there is.
     pub const ALL: [Self; 2] = [Self::Content, Self::Credentials];
 
+    /// The purpose of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
+
     /// The name in `keys.keyring` and in the KMS encryption context.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -83,6 +89,15 @@ pub trait Kms: Send + Sync {
     fn rewrap<'a>(
         &'a self,
         wrapped: &'a WrappedKey,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>>;
+
+    /// The key, wrapped under a KMS key that may be in another Region (`Encrypt`): [`Self::rewrap`] cannot leave its own.
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
         kms_key: &'a str,
     ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>>;
 }

@@ -1,6 +1,8 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
-mod checkpoints;
+mod faulty_kms;
+mod locked;
+mod signer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -17,7 +19,9 @@ use shared::random::{SystemRandom, bytes};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
-pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
+pub use self::faulty_kms::{FaultyKms, KmsFault};
+pub use self::locked::FakeLockedBucket;
+pub use self::signer::FakeSigner;
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,9 +41,20 @@ pub struct FakeKms {
     mood: Mutex<KmsMood>,
     keys: Mutex<HashMap<Vec<u8>, (Purpose, KeyringId, Key)>>,
     unwraps: AtomicUsize,
+    disabled: Mutex<Vec<String>>,
 }
 
 impl FakeKms {
+    /// Disables one of its KMS keys, or all that are called so.
+    pub fn disables(&self, kms_key: &str) {
+        self.disabled.lock().unwrap().push(kms_key.to_owned());
+    }
+
+    /// Enables every KMS key again.
+    pub fn enables_all(&self) {
+        self.disabled.lock().unwrap().clear();
+    }
+
     /// Makes it answer so from now on.
     pub fn set_mood(&self, mood: KmsMood) {
         *self.mood.lock().unwrap() = mood;
@@ -78,6 +93,9 @@ impl Kms for FakeKms {
     fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>> {
         Box::pin(async move {
             self.unwraps.fetch_add(1, SeqCst);
+            if self.disabled.lock().unwrap().contains(&wrapped.kms_key) {
+                return Err(KmsFailure::Refused("DisabledException".to_owned()));
+            }
             // As over a network: others run while the answer is on its way.
             tokio::task::yield_now().await;
             self.mood()?;
@@ -100,6 +118,21 @@ impl Kms for FakeKms {
             let (id, purpose) = (wrapped.id, wrapped.purpose);
             let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
             self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key));
+            Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
+        })
+    }
+
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            self.mood()?;
+            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
+            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key.clone()));
             Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
         })
     }

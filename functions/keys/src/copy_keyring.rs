@@ -1,0 +1,54 @@
+//! Invoked each minute: puts a copy of the keyring into the locked bucket when it has changed, or when the last copy is a month old and will
+//! not be kept for ever.
+//!
+//! It may run twice at once: then there are two copies of the same.
+
+use serde_json::{Value, json};
+use shared::keys::KmsKeys;
+use shared::locked::LockedBucket;
+use shared::{App, Problem};
+use time::Duration;
+
+use crate::keyring::Keyring;
+
+/// How old the last copy may be though nothing has changed: copies are kept for `KeyBackupLockDays`.
+const COPY_EVERY: Duration = Duration::days(30);
+
+/// Copies what changed; answers whether it did.
+pub async fn handle(app: &App, kms_keys: &KmsKeys, bucket: &dyn LockedBucket) -> Result<Value, Problem> {
+    let Ok(keyring) = Keyring::read(app, None).await? else {
+        return Err(Problem::Internal("a schedule is always allowed".to_owned()));
+    };
+    let digest = keyring.digest(kms_keys.recovery.as_deref());
+    let is_copied = keyring
+        .copied
+        .as_ref()
+        .is_some_and(|(copied, at)| *copied == digest && app.clock.now() - *at < COPY_EVERY);
+    // Before the first migration has made keys, there is nothing to lose.
+    if is_copied || keyring.keys.is_empty() {
+        return Ok(json!({"copied": false}));
+    }
+    let backup = keyring.copy(app, kms_keys).await?;
+    let (name, stamp) = (backup.object_name(app.clock.now()), app.stamp()?);
+    bucket.put(name.clone(), backup.document()).await?;
+    let statement = || {
+        sqlx::query!(
+            r#"
+            -- Safe to repeat with the same arguments.
+            WITH noted AS (
+                UPDATE deployment SET keyring_digest = $1, keyring_copied_at = clock_timestamp()
+            )
+            INSERT INTO audit_events (id, event, detail)
+            SELECT $2, 'crypt_keys_backed_up', jsonb_build_object('digest', $3::text, 'by', 'copy_keyring')
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            "#,
+            digest,
+            stamp.id,
+            backup.digest(),
+        )
+    };
+    app.database.fetch_all(statement).await?;
+    tracing::info!(name, "the keyring is copied");
+    Ok(json!({"copied": true, "name": name}))
+}

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::checkpoint::{CheckpointFailure, Signer};
 use shared::database::DatabaseFailure;
+use shared::locked::{LockedBucket, LockedBucketFailure};
 
 /// Events of one statement.
 const BATCH: i64 = 1_000;
@@ -22,9 +23,12 @@ pub enum ChainFailure {
     /// Postgres is not there or refused.
     #[error(transparent)]
     Database(#[from] DatabaseFailure),
-    /// No checkpoint could be signed or stored.
+    /// No checkpoint could be signed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointFailure),
+    /// No checkpoint could be stored.
+    #[error(transparent)]
+    Bucket(#[from] LockedBucketFailure),
     /// What Postgres holds as a hash is none.
     #[error("the head of the audit log has no hash")]
     NoHash,

@@ -6,6 +6,7 @@ use serde_json::json;
 use shared::audit;
 use shared::checkpoint::Signer;
 use shared::http::FieldError;
+use shared::locked::LockedBucket;
 use shared::policy::Action;
 use shared::{App, Call, Problem, Reply};
 use time::{Duration, OffsetDateTime};

@@ -20,15 +20,19 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 8] = [
+const WITHOUT_ROUTE: [&str; 12] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
+    "copy_keyring",
     "migrate_database",
     "record_presence",
+    "recover_keys",
+    "replay_shreds",
     "sweep_expired",
     "sweep_exports",
     "write_export",
+    "write_shreds",
 ];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

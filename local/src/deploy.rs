@@ -316,6 +316,8 @@ fn describe(
             .collect(),
         bucket: physical(MEDIA),
         checkpoint_bucket: physical(CHECKPOINTS),
+        key_backup_bucket: physical("KeyBackups"),
+        shred_ledger_bucket: physical("ShredLedger"),
         kms_key_id: physical("ContentKey"),
         audit_key_id: physical("AuditKey"),
         functions,

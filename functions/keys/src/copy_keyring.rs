@@ -1,4 +1,4 @@
-//! Invoked each minute: puts a copy of the keyring into the locked bucket when it has changed, or when the last copy is a month old and will
+//! Invoked each minute: puts a copy of the keyring into the locked bucket when it has changed, or when the last copy is half a day old and will
 //! not be kept for ever.
 //!
 //! It may run twice at once: then there are two copies of the same.
@@ -11,8 +11,8 @@ use time::Duration;
 
 use crate::keyring::Keyring;
 
-/// How old the last copy may be though nothing has changed: copies are kept for `KeyBackupLockDays`.
-const COPY_EVERY: Duration = Duration::days(30);
+/// How old the last copy may be though nothing has changed: copies are kept for `KeyBackupLockDays`, which may be one.
+const COPY_EVERY: Duration = Duration::hours(12);
 
 /// Copies what changed; answers whether it did.
 pub async fn handle(app: &App, kms_keys: &KmsKeys, bucket: &dyn LockedBucket) -> Result<Value, Problem> {

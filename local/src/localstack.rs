@@ -63,6 +63,8 @@ fn start(place: &Place, installed: &std::path::Path) -> Result<(LocalStack, Kept
         .env("SKIP_SSL_CERT_DOWNLOAD", "1")
         .env("DISABLE_EVENTS", "1")
         .env("DNS_ADDRESS", "0")
+        // Links are held to their signatures, as on AWS.
+        .env("S3_SKIP_SIGNATURE_VALIDATION", "0")
         .arg(place.root.join("local/tools/run_localstack.py"))
         .current_dir(&home)
         .stdin(Stdio::piped())

@@ -89,15 +89,16 @@ pub async fn handle(app: &App, bucket: &dyn LockedBucket, event: Value) -> Resul
 }
 
 async fn destroy(app: &App, shreds: &[Shred], sum: &mut Sum) -> Result<(), ReplayFailure> {
-    let said = serde_json::to_string(shreds)?;
-    let row = app.database.fetch_one(|| sqlx::query_file!("src/replay_shreds.sql", said)).await?;
-    sum.conversations += row.conversations;
-    sum.keys += row.keys;
+    // Accounts first: a group that ended because its last member was erased ends the way it did.
     for account in shreds.iter().filter(|shred| shred.kind == ShredKind::Account) {
         let event: Uuid = app.new_id()?;
         let statement = || sqlx::query_file!("src/replay_erasure.sql", account.id, event);
         sum.accounts += i64::from(app.database.fetch_one(statement).await?.erased);
     }
+    let said = serde_json::to_string(shreds)?;
+    let row = app.database.fetch_one(|| sqlx::query_file!("src/replay_shreds.sql", said)).await?;
+    sum.conversations += row.conversations;
+    sum.keys += row.keys;
     Ok(())
 }
 

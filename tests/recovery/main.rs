@@ -1,0 +1,13 @@
+//! What happens when keys, or the database, are lost or withheld; in process, through the real handlers of several domains, against the real
+//! Postgres with its own `pg_dump`.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy knows a test by its attribute and not what tests share"
+)]
+
+mod drill;
+mod erasures;
+mod key_service;
+mod shreds;
+mod words;

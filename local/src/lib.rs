@@ -29,7 +29,9 @@ mod template;
 mod tools;
 mod verify;
 
-pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
+pub use commands::{
+    appoint_admin, down, keep, lint, prepare, recover_keys, replay_ledger, reset, status, up,
+};
 pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;
 pub use keep::Unit;

@@ -10,8 +10,8 @@ use std::{
 use crate::{
     Failure,
     aws::{self, Aws},
-    place::{Place, make_folder},
-    process::{Kept, free_port, last_line, log_file, outside_cargo, tail, wait_until},
+    place::{Place, make_folder, remove},
+    process::{Kept, free_port, last_line, log_file, outside_cargo, port_is_free, tail, wait_until},
     progress::step,
     tools::{self, Set},
 };
@@ -42,6 +42,7 @@ pub fn localstack() -> Result<LocalStack, Failure> {
 }
 
 fn start(place: &Place, installed: &std::path::Path) -> Result<(LocalStack, Kept), Failure> {
+    forget_ended(place);
     let port = free_port()?;
     // Two test processes may run at once, of this checkout too.
     let home = place.file(&format!("localstack-{port}"));
@@ -80,4 +81,17 @@ fn start(place: &Place, installed: &std::path::Path) -> Result<(LocalStack, Kept
     }
     kept.stop(rustix::process::Signal::KILL, Duration::from_secs(5));
     Err(Failure::Step { what: "starting LocalStack", reason: last_line(&tail(&log, 4_000)), log })
+}
+
+/// Removes what earlier ones have written, but for those that still run.
+fn forget_ended(place: &Place) {
+    for entry in std::fs::read_dir(&place.home).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let port =
+            name.to_str().and_then(|name| name.strip_prefix("localstack-")).and_then(|port| port.parse().ok());
+        if port.is_some_and(port_is_free) {
+            // What cannot be removed is in nobody's way.
+            let _ = remove(&entry.path());
+        }
+    }
 }

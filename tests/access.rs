@@ -101,6 +101,8 @@ struct World {
     admin: User,
     other: User,
     target: User,
+    /// What somebody has reported.
+    report_id: Uuid,
 }
 
 impl World {
@@ -110,6 +112,8 @@ impl World {
             (app.registers("alice").await, app.registers("bob").await, app.registers("mallory").await);
         let conversation: Conversation = alice.opens_direct_conversation_with(&bob).await;
         let message = bob.sends(&conversation, "for alice").await;
+        let report = format!("{}/{}/report", conversation.messages(), message.id);
+        let report = alice.post(&report, &json!({"reason": "spam"})).await.created();
         let other = alice.creates_group("Elsewhere", &[&bob]).await;
 
         let mut database = app.database().await;
@@ -165,6 +169,7 @@ impl World {
             admin,
             other,
             target,
+            report_id: report["id"].as_str().unwrap().parse().unwrap(),
         }
     }
 
@@ -256,6 +261,7 @@ impl World {
                 .replace("{message_id}", &object.message_id.to_string())
                 .replace("{emoji}", "%F0%9F%91%8D")
                 .replace("{user_id}", &object.user_id.to_string())
+                .replace("{report_id}", &self.report_id.to_string())
                 .replace("{session_id}", &user.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");

@@ -88,6 +88,8 @@ mod users {
 mod admin {
     mod list_admin_users;
     mod list_audit_events;
+    mod list_reports;
     mod update_admin_user;
+    mod update_report;
     mod verify_audit;
 }

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod credential;
 pub mod crypto;
 pub mod database;
+pub mod epochs;
 pub mod http;
 pub mod id;
 pub mod idempotency;
@@ -32,7 +33,10 @@ pub mod serve;
 pub mod session;
 pub mod text;
 pub mod token;
+pub mod usage;
+pub mod worker;
 
 pub use app::App;
 pub use http::{Call, Caller, Problem, Reply};
 pub use serve::{serve_events, serve_http};
+pub use worker::{serve_batches, serve_tasks};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::crypto::{Context, Purpose, seal};
+use crate::crypto::{Context, Purpose};
 use crate::http::Problem;
 use crate::id::{KeyringId, MediaId, UserId};
 use crate::message::parts::base64_bytes;
@@ -123,7 +123,7 @@ impl App {
     ) -> Result<SealedDetails, Problem> {
         let key = self.active_key(Purpose::Content).await?;
         let json = serde_json::to_vec(details).map_err(|failure| Problem::Internal(failure.to_string()))?;
-        let sealed = seal(&*self.random, &key.key, &Context::Media { media, owner }, &json)?;
+        let sealed = self.seal_under(&key, &Context::Media { media, owner }, &json)?;
         Ok(SealedDetails { keyring: key.id, sealed })
     }
 }

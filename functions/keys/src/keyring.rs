@@ -39,7 +39,7 @@ impl Keyring {
     /// # Errors
     /// [`Problem::Unauthenticated`]; the inner error when the caller's role does not allow it.
     pub async fn read(app: &App, caller: Option<Caller>) -> Result<Result<Self, NotAllowed>, Problem> {
-        let roles = Action::BackUpKeys.roles();
+        let roles = Action::ManageKeys.roles();
         let statement = || {
             sqlx::query_file!(
                 "src/keyring.sql",

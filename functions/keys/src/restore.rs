@@ -172,7 +172,7 @@ fn not_opened(failure: &KmsFailure) -> Problem {
 }
 
 async fn put(app: &App, caller: Option<Caller>, keys: &Value, detail: &Value) -> Result<(), Problem> {
-    let (roles, stamp) = (Action::BackUpKeys.roles(), app.stamp()?);
+    let (roles, stamp) = (Action::ManageKeys.roles(), app.stamp()?);
     let (keys, detail) = (keys.to_string(), detail.to_string());
     let statement = || {
         sqlx::query_file!(

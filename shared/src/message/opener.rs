@@ -5,9 +5,10 @@ use serde_json::json;
 use super::{Content, MessagePlace};
 use crate::app::App;
 use crate::audit::{Entry, Event};
-use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open};
+use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey};
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId, MediaId, UserId};
+use crate::keys::KeyringKey;
 use crate::media::{MediaDetails, MediaRow};
 
 /// Something sealed that a member said, with the key that came with it.
@@ -100,7 +101,9 @@ impl<'a> Opener<'a> {
         let opened = match self.app.keyring_key(keyring.into()).await? {
             Some(key) => {
                 let context = Context::Media { media: MediaId(row.id), owner: UserId(row.owner_id) };
-                open(&key, &context, sealed)
+                let key = KeyringKey { id: keyring.into(), key };
+                self.app
+                    .open_under(&key, &context, sealed)
                     .and_then(|json| serde_json::from_slice(&json).map_err(|_| OpenFailure::Format))
             }
             None => Err(OpenFailure::KeyMissing),

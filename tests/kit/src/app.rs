@@ -129,6 +129,18 @@ impl TestApp {
         somebody
     }
 
+    /// The same with a role for the deployment.
+    pub async fn somebody_of_role(&self, name: &str, role: &str) -> Somebody {
+        let somebody = self.somebody(name).await;
+        sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
+            .bind(somebody.id.0)
+            .bind(role)
+            .execute(&mut self.connect().await)
+            .await
+            .unwrap();
+        somebody
+    }
+
     /// A group of these users, the first of them its owner, by way of the database; without a title that anybody reads.
     pub async fn group(&self, members: &[&Somebody]) -> ConversationId {
         let id: ConversationId = self.app.new_id().unwrap();

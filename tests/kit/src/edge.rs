@@ -16,6 +16,7 @@ use shared::id::KeyringId;
 use shared::objects::{Attachment, ObjectFailure, Objects};
 use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
+use shared::worker::Task;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
@@ -168,6 +169,12 @@ impl Queue for FakeQueue {
             Ok(())
         })
     }
+}
+
+/// A record of a queue as its worker is given it, at its first attempt.
+#[must_use]
+pub fn task<'a>(id: &'a str, body: &'a str) -> Task<'a> {
+    Task { id, body, attempt: 1, sent_at: SystemClock::start().now() }
 }
 
 /// A bucket in memory that can be told to fail, or to keep whoever stores something waiting.

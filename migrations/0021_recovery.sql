@@ -51,7 +51,10 @@ CREATE TRIGGER users_erased AFTER UPDATE OF deleted_at ON users FOR EACH ROW
     EXECUTE FUNCTION note_erased_account();
 
 -- A dump without the keyring's rows can be restored, and the keyring put back from its own copy: what is there is not checked
--- when the constraint is made, only what comes.
+-- when the constraints are made, only what comes.
 ALTER TABLE conversation_keys
     DROP CONSTRAINT conversation_keys_keyring_id_fkey,
     ADD CONSTRAINT conversation_keys_keyring_id_fkey FOREIGN KEY (keyring_id) REFERENCES keys.keyring NOT VALID;
+ALTER TABLE keys.rotations
+    DROP CONSTRAINT rotations_keyring_id_fkey,
+    ADD CONSTRAINT rotations_keyring_id_fkey FOREIGN KEY (keyring_id) REFERENCES keys.keyring NOT VALID;

@@ -36,6 +36,8 @@ mod conversations {
 }
 mod encryption {
     mod at_rest;
+    mod canaries;
+    mod shredding;
     mod tampering;
 }
 mod messages {
@@ -86,9 +88,11 @@ mod users {
     mod update_settings;
 }
 mod admin {
+    mod backup_keys;
     mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
+    mod restore_keys;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

@@ -18,19 +18,22 @@ use testkit::TestDatabase;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Tables that stay small by what they are: a scan of them is the right plan.
-const SMALL: [(&str, &str); 4] = [
+const SMALL: [(&str, &str); 6] = [
     ("keyring", "a new key each month"),
     ("policy", "one row"),
     ("audit_head", "one row"),
     ("change_log", "one row"),
+    ("deployment", "one row"),
+    ("shreds", "what was destroyed in the last minute"),
 ];
 
 /// Partial indexes that hold what waits for a worker and nothing else: to walk one is to see what there is to do.
-const WAITING: [&str; 4] = [
+const WAITING: [&str; 5] = [
     "audit_events_unchained_idx",
     "conversations_deleted_idx",
     "exports_unfinished_key",
     "exports_waiting_idx",
+    "shreds_at_idx",
 ];
 
 /// A statement as `cargo sqlx prepare` writes it down.

@@ -19,7 +19,7 @@ pub use crate::postgres::Server;
 use crate::{
     Failure, Stack, Unit,
     deploy::{self, Doors, Settings},
-    functions,
+    emulator, functions,
     keep::{self, Record},
     place::{Place, read_json, write_json},
     postgres::Postgres,
@@ -82,6 +82,37 @@ pub fn stack() -> Result<Stack, Failure> {
     };
     known.stack = Some(stack.clone());
     Ok(stack)
+}
+
+/// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and
+/// log groups, objects and their names.
+pub fn traces() -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let place = Place::tests()?;
+    let record = keep::running(&place, Unit::Gateway)?;
+    let emulator = record.as_ref().and_then(|record| record.process("the emulator"));
+    let not_up = || Failure::Other("the tests' stack is not up".to_owned());
+    emulator::save(&place, emulator.ok_or_else(not_up)?)?;
+    let mut traces = Vec::new();
+    read_all(&emulator::memory(&place), &mut traces);
+    read_all(&place.file("emulator.log"), &mut traces);
+    Ok(traces)
+}
+
+/// Reads a file, or every file below a folder; what goes meanwhile is left out. The names are part of what is read.
+fn read_all(path: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    let name = path.display().to_string();
+    if path.is_dir() {
+        found.push((name.clone(), name.into_bytes()));
+        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+            read_all(&entry.path(), found);
+        }
+    // Functions' packages hold programs, which say nothing.
+    } else if path.extension().is_none_or(|kind| kind != "zip")
+        && !path.ends_with("bootstrap")
+        && let Ok(content) = std::fs::read(path)
+    {
+        found.push((name.clone(), [name.into_bytes(), content].concat()));
+    }
 }
 
 /// Waits until no other process looks for or starts the tests' stack, and lets the keepers know that this process needs them.

@@ -87,8 +87,10 @@ fn start(place: &Place, installed: &std::path::Path) -> Result<(LocalStack, Kept
 fn forget_ended(place: &Place) {
     for entry in std::fs::read_dir(&place.home).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let port =
-            name.to_str().and_then(|name| name.strip_prefix("localstack-")).and_then(|port| port.parse().ok());
+        let port = name
+            .to_str()
+            .and_then(|name| name.strip_prefix("localstack-"))
+            .and_then(|port| port.parse().ok());
         if port.is_some_and(port_is_free) {
             // What cannot be removed is in nobody's way.
             let _ = remove(&entry.path());

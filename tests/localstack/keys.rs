@@ -35,7 +35,10 @@ async fn a_key_is_made_and_opens_as_what_it_was_made_and_as_nothing_else() {
     ] {
         assert!(matches!(kms.unwrap(&other).await, Err(KmsFailure::Refused(_))), "{other:?}");
     }
-    is_refused(kms.unwrap(&WrappedKey { id: KeyringId(new_id()), ..wrapped }).await, "InvalidCiphertextException");
+    is_refused(
+        kms.unwrap(&WrappedKey { id: KeyringId(new_id()), ..wrapped }).await,
+        "InvalidCiphertextException",
+    );
 }
 
 #[tokio::test]
@@ -121,14 +124,14 @@ async fn messages_open_after_the_kms_key_was_rotated_and_after_it_was_replaced()
         .await
         .unwrap();
     let environment = app.environment_with(Arc::clone(&kms) as _);
-    let (_, key) =
-        environment.new_epoch_key(new_id().into(), shared::id::Epoch(1)).await.unwrap();
+    let (_, key) = environment.new_epoch_key(new_id().into(), shared::id::Epoch(1)).await.unwrap();
     assert_eq!(key.keyring, id);
 
     let alice = app.somebody("alice").await;
     let body = json!({"type": "group", "title": "Talk", "member_ids": []});
     let create: HttpHandler = |app, call| Box::pin(conversations::create_conversation::handle(app, call));
-    let made = Request::post("/v1/conversations", &body).by(&alice).through(&environment, create).await.created();
+    let made =
+        Request::post("/v1/conversations", &body).by(&alice).through(&environment, create).await.created();
     let chat = made["id"].as_str().unwrap().to_owned();
     let send = |text: &str| {
         let body = json!({"client_id": new_id(), "type": "text", "text": text});

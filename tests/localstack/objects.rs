@@ -90,10 +90,8 @@ async fn what_is_locked_is_kept_listed_and_given_back() {
     s3.create_bucket().bucket(&name).object_lock_enabled_for_bucket(true).send().await.unwrap();
     let retention = DefaultRetention::builder().mode(ObjectLockRetentionMode::Compliance).days(1).build();
     let rule = ObjectLockRule::builder().default_retention(retention).build();
-    let lock = ObjectLockConfiguration::builder()
-        .object_lock_enabled(ObjectLockEnabled::Enabled)
-        .rule(rule)
-        .build();
+    let lock =
+        ObjectLockConfiguration::builder().object_lock_enabled(ObjectLockEnabled::Enabled).rule(rule).build();
     s3.put_object_lock_configuration().bucket(&name).object_lock_configuration(lock).send().await.unwrap();
 
     let locked = AwsLockedBucket::new(access().await, name.clone());
@@ -113,7 +111,8 @@ async fn what_is_locked_is_kept_listed_and_given_back() {
     taken.unwrap_err();
     s3.delete_object().bucket(&name).key("deployment/1").send().await.unwrap();
     let versions = locked.versions("deployment/", "", 10).await.unwrap();
-    let kept = versions.iter().find(|version| version.name == "deployment/1" && !version.is_deletion).unwrap();
+    let kept =
+        versions.iter().find(|version| version.name == "deployment/1" && !version.is_deletion).unwrap();
     assert_eq!(locked.get(kept).await.unwrap(), b"{\"in\":\"deployment/1\"}");
     assert!(versions.iter().any(|version| version.is_deletion));
 }

@@ -54,14 +54,19 @@ impl World {
     }
 
     async fn refusals(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT detail ->> 'reason' FROM audit_events WHERE event = 'crypt_key_refused' ORDER BY at")
-            .fetch_all(&mut self.app.connect().await)
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "SELECT detail ->> 'reason' FROM audit_events WHERE event = 'crypt_key_refused' ORDER BY at",
+        )
+        .fetch_all(&mut self.app.connect().await)
+        .await
+        .unwrap()
     }
 
     async fn messages(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM messages").fetch_one(&mut self.app.connect().await).await.unwrap()
+        sqlx::query_scalar("SELECT count(*) FROM messages")
+            .fetch_one(&mut self.app.connect().await)
+            .await
+            .unwrap()
     }
 }
 

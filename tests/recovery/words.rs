@@ -126,14 +126,8 @@ pub async fn opened_by_an_owner(app: &TestApp) -> usize {
     .await
     .unwrap();
     let keys: Vec<&Key> = k2s.iter().chain(k1s.iter().map(|(_, key)| key)).collect();
-    let stored = messages.into_iter().map(|(conversation, epoch, id, sender, kind, version, sealed)| Stored {
-        conversation,
-        epoch,
-        id,
-        sender,
-        kind,
-        version,
-        sealed,
+    let stored = messages.into_iter().map(|(conversation, epoch, id, sender, kind, version, sealed)| {
+        Stored { conversation, epoch, id, sender, kind, version, sealed }
     });
     stored.filter(|message| keys.iter().any(|key| opens(message, key))).count()
 }

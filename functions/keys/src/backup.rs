@@ -127,9 +127,8 @@ impl KeyBackup {
         let keys = backup.keys().ok_or(Torn)?;
         let mut ids: Vec<KeyringId> = keys.iter().map(|key| key.wrapped.id).collect();
         ids.sort_unstable_by_key(|id| id.0);
-        let of_each = |purpose| {
-            keys.iter().filter(|key| key.is_active && key.wrapped.purpose == purpose).count() <= 1
-        };
+        let of_each =
+            |purpose| keys.iter().filter(|key| key.is_active && key.wrapped.purpose == purpose).count() <= 1;
         let sound = ids.windows(2).all(|pair| pair[0] != pair[1]) && Purpose::ALL.into_iter().all(of_each);
         if whole && sound { Ok(backup) } else { Err(Torn) }
     }
@@ -137,11 +136,8 @@ impl KeyBackup {
     /// The object to store.
     #[must_use]
     pub fn document(&self) -> String {
-        let document = Document {
-            backup: self.content.clone(),
-            digest: self.content.digest(),
-            mac: self.mac.clone(),
-        };
+        let document =
+            Document { backup: self.content.clone(), digest: self.content.digest(), mac: self.mac.clone() };
         // Strings and numbers always have a JSON.
         serde_json::to_string(&document).unwrap_or_default()
     }

@@ -77,7 +77,13 @@ impl Keyring {
     #[must_use]
     pub fn digest(&self, recovery: Option<&str>) -> Vec<u8> {
         let keys = self.keys.iter().filter(|key| key.is_used()).map(|key| {
-            json!([key.wrapped.id, key.wrapped.purpose.name(), key.state, key.wrapped.kms_key, key.wrapped.blob])
+            json!([
+                key.wrapped.id,
+                key.wrapped.purpose.name(),
+                key.state,
+                key.wrapped.kms_key,
+                key.wrapped.blob
+            ])
         });
         let text = json!([self.deployment, recovery, keys.collect::<Vec<_>>()]).to_string();
         Sha256::digest(text).to_vec()

@@ -82,7 +82,8 @@ pub async fn handle(app: &App, bucket: &dyn LockedBucket, event: Value) -> Resul
         }
     }
     let Sum { objects, conversations, keys, accounts } = sum;
-    let told = json!({"objects": objects, "conversations": conversations, "keys": keys, "accounts": accounts});
+    let told =
+        json!({"objects": objects, "conversations": conversations, "keys": keys, "accounts": accounts});
     record(app, &told).await?;
     tracing::info!(objects, conversations, keys, accounts, "the ledger is replayed");
     if unreadable.is_empty() { Ok(told) } else { Err(ReplayFailure::Unreadable(unreadable.join(", "))) }

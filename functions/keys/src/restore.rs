@@ -121,7 +121,8 @@ async fn checked(
     }
     let restored =
         Restored { deployment_id: backup.deployment(), made_at: backup.made_at().to_owned(), keys };
-    put(app, caller, &Value::Array(to_put), &json!({"digest": backup.digest(), "keys": restored.keys})).await?;
+    put(app, caller, &Value::Array(to_put), &json!({"digest": backup.digest(), "keys": restored.keys}))
+        .await?;
     Ok(restored)
 }
 

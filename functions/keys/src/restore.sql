@@ -14,16 +14,17 @@ given AS (
 -- One key of a purpose is active: that of before gives way to the one that followed it.
 followed AS (
     UPDATE keys.keyring AS key
-    SET state = 'opening'
+    SET state = 'opening', replaced_at = clock_timestamp()
     FROM given
     WHERE given.active AND key.purpose = given.purpose AND key.state = 'active' AND key.id <> given.id
       AND NOT EXISTS (SELECT FROM keys.keyring AS known WHERE known.id = given.id)
     RETURNING key.id
 ),
 put AS (
-    INSERT INTO keys.keyring AS key (id, purpose, wrapped, kms_key, state)
+    INSERT INTO keys.keyring AS key (id, purpose, wrapped, kms_key, state, replaced_at)
     SELECT given.id, given.purpose, decode(given.wrapped, 'base64'), given.kms_key,
-           CASE WHEN given.active THEN 'active' ELSE 'opening' END
+           CASE WHEN given.active THEN 'active' ELSE 'opening' END,
+           CASE WHEN NOT given.active THEN clock_timestamp() END
     FROM given
     -- Never false: the one of before has given way by then.
     WHERE (SELECT count(*) FROM followed) >= 0

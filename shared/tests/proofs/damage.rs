@@ -48,7 +48,9 @@ const SEALED: usize = 400;
 fn no_ciphertext_opens_in_the_place_of_another() {
     let key = Key::generate(&SystemRandom).unwrap();
     let sealed: Vec<Vec<u8>> = (0..SEALED)
-        .map(|number| seal(&SystemRandom, &key, &place(number), format!("message {number}").as_bytes()).unwrap())
+        .map(|number| {
+            seal(&SystemRandom, &key, &place(number), format!("message {number}").as_bytes()).unwrap()
+        })
         .collect();
     let mut swaps = 0;
     for (number, sealed) in sealed.iter().enumerate() {

@@ -128,7 +128,8 @@ fn collide(one: &Derived, other: &Derived, context: &[u8]) -> (Vec<u8>, [u8; 16]
 
 #[test]
 fn no_ciphertext_of_a_hundred_opens_under_two_keys() {
-    let place = Context::ConversationTitle { conversation: ConversationId(Uuid::from_u128(1)), epoch: Epoch(1) };
+    let place =
+        Context::ConversationTitle { conversation: ConversationId(Uuid::from_u128(1)), epoch: Epoch(1) };
     let context = place.encode();
     for _ in 0..100 {
         let parents = [Key::generate(&SystemRandom).unwrap(), Key::generate(&SystemRandom).unwrap()];
@@ -139,9 +140,7 @@ fn no_ciphertext_of_a_hundred_opens_under_two_keys() {
         assert!(one.opens(&context, &ciphertext, tag) && other.opens(&context, &ciphertext, tag));
 
         let neither = *bytes::<32>(&SystemRandom).unwrap();
-        for (commitment, right) in
-            [(one.commitment, Some(0)), (other.commitment, Some(1)), (neither, None)]
-        {
+        for (commitment, right) in [(one.commitment, Some(0)), (other.commitment, Some(1)), (neither, None)] {
             let sealed = [&[1], salt.as_slice(), &commitment, &ciphertext, &tag].concat();
             for (which, parent) in parents.iter().enumerate() {
                 let opened = open(parent, &place, &sealed);

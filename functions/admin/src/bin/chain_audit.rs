@@ -8,7 +8,10 @@ use shared::locked::AwsLockedBucket;
 
 /// What it needs beside the app.
 static EDGE: LazyLock<Result<(AwsSigner, AwsLockedBucket), Misconfigured>> = LazyLock::new(|| {
-    Ok((AwsSigner::from_environment("AUDIT_KEY_ID")?, AwsLockedBucket::from_environment("CHECKPOINT_BUCKET")?))
+    Ok((
+        AwsSigner::from_environment("AUDIT_KEY_ID")?,
+        AwsLockedBucket::from_environment("CHECKPOINT_BUCKET")?,
+    ))
 });
 
 fn main() -> std::process::ExitCode {

@@ -15,7 +15,8 @@ static EDGE: LazyLock<Result<(KmsKeys, AwsLockedBucket), Misconfigured>> = LazyL
 fn main() -> std::process::ExitCode {
     shared::serve_http(|app, call| {
         Box::pin(async move {
-            let (kms_keys, bucket) = EDGE.as_ref().map_err(|failure| Problem::Internal(failure.to_string()))?;
+            let (kms_keys, bucket) =
+                EDGE.as_ref().map_err(|failure| Problem::Internal(failure.to_string()))?;
             keys::backup_keys::handle(app, kms_keys, bucket, call).await
         })
     })

@@ -55,11 +55,12 @@ async fn what_was_destroyed_is_destroyed_again_and_nothing_else() {
     let told = replays(&app, &bucket, json!({})).await;
     // Every key of what ended, whether it was known to the ledger or not; of the other the one epoch.
     assert_eq!(told, json!({"objects": 2, "conversations": 1, "keys": 3, "accounts": 0}));
-    let left: Vec<(Uuid, i32)> =
-        sqlx::query_as("SELECT conversation_id, epoch FROM conversation_keys ORDER BY conversation_id, epoch")
-            .fetch_all(&mut app.connect().await)
-            .await
-            .unwrap();
+    let left: Vec<(Uuid, i32)> = sqlx::query_as(
+        "SELECT conversation_id, epoch FROM conversation_keys ORDER BY conversation_id, epoch",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
     let mut expected = vec![(aged.0, 2), (other.0, 1), (other.0, 2)];
     expected.sort();
     assert_eq!(left, expected);
@@ -69,7 +70,10 @@ async fn what_was_destroyed_is_destroyed_again_and_nothing_else() {
 
     let again = replays(&app, &bucket, json!({})).await;
     assert_eq!(again, json!({"objects": 2, "conversations": 0, "keys": 0, "accounts": 0}));
-    assert_eq!(count(&app, "SELECT count(*) FROM audit_events WHERE event = 'crypt_shreds_replayed'").await, 2);
+    assert_eq!(
+        count(&app, "SELECT count(*) FROM audit_events WHERE event = 'crypt_shreds_replayed'").await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -81,14 +85,18 @@ async fn an_account_is_erased_again_with_what_hung_on_it() {
     app.group(&[&alice]).await;
     carried(&app, &bucket, Duration::ZERO, vec![shred(ShredKind::Account, alice.id.0, &[])]).await;
     assert_eq!(replays(&app, &bucket, json!({})).await["accounts"], 1);
-    assert_eq!(count(&app, "SELECT count(*) FROM users WHERE deleted_at IS NOT NULL AND username LIKE '~%'").await, 1);
+    assert_eq!(
+        count(&app, "SELECT count(*) FROM users WHERE deleted_at IS NOT NULL AND username LIKE '~%'").await,
+        1
+    );
     assert_eq!(count(&app, "SELECT count(*) FROM sessions").await, 1);
     // The group of one has ended, with its key; the other has an heir.
     assert_eq!(count(&app, "SELECT count(*) FROM conversation_keys").await, 1);
-    let owner: Uuid = sqlx::query_scalar("SELECT user_id FROM members WHERE role = 'owner' AND left_at IS NULL")
-        .fetch_one(&mut app.connect().await)
-        .await
-        .unwrap();
+    let owner: Uuid =
+        sqlx::query_scalar("SELECT user_id FROM members WHERE role = 'owner' AND left_at IS NULL")
+            .fetch_one(&mut app.connect().await)
+            .await
+            .unwrap();
     assert_eq!(owner, bob.id.0);
     assert_eq!(replays(&app, &bucket, json!({})).await["accounts"], 0);
     assert_eq!(count(&app, "SELECT count(*) FROM audit_events WHERE event = 'user_deleted'").await, 1);

@@ -87,16 +87,14 @@ impl Deployment {
 
     /// The events of a name, with their details.
     pub async fn events(&self, name: &str) -> Vec<Value> {
-        sqlx::query_scalar::<_, String>(
-            "SELECT detail::text FROM audit_events WHERE event = $1 ORDER BY at",
-        )
-        .bind(name)
-        .fetch_all(&mut self.app.connect().await)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|detail| serde_json::from_str(&detail).unwrap())
-        .collect()
+        sqlx::query_scalar::<_, String>("SELECT detail::text FROM audit_events WHERE event = $1 ORDER BY at")
+            .bind(name)
+            .fetch_all(&mut self.app.connect().await)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|detail| serde_json::from_str(&detail).unwrap())
+            .collect()
     }
 
     pub async fn backs_up_as(&self, who: &Somebody) -> Answer {

@@ -15,9 +15,8 @@ async fn ledger(app: &TestApp, bucket: &FakeLockedBucket) -> Vec<(ShredKind, Uui
         sqlx::query_scalar("SELECT id FROM deployment").fetch_one(&mut app.connect().await).await.unwrap();
     let mut objects = bucket.objects();
     objects.sort();
-    let read = objects.iter().flat_map(|(_, content)| {
-        Ledger::parse(deployment, content).unwrap().shreds().to_vec()
-    });
+    let read =
+        objects.iter().flat_map(|(_, content)| Ledger::parse(deployment, content).unwrap().shreds().to_vec());
     read.map(|shred| (shred.kind, shred.id, shred.epochs)).collect()
 }
 
@@ -48,7 +47,8 @@ async fn whatever_destroys_is_carried_once() {
                 SELECT conversation_id, epoch + place, keyring_id, sealed
                 FROM conversation_keys, generate_series(1, 3) AS place WHERE conversation_id = $1";
     destroys(&app, more, aged).await;
-    destroys(&app, "DELETE FROM conversation_keys WHERE conversation_id = $1 AND epoch IN (1, 3)", aged).await;
+    destroys(&app, "DELETE FROM conversation_keys WHERE conversation_id = $1 AND epoch IN (1, 3)", aged)
+        .await;
     sqlx::query("UPDATE users SET deleted_at = now() WHERE id = $1")
         .bind(bob.id.0)
         .execute(&mut app.connect().await)
@@ -94,8 +94,12 @@ async fn what_is_carried_twice_says_the_same() {
     let alice = app.somebody("alice").await;
     let group = app.group(&[&alice]).await;
     destroys(&app, "DELETE FROM conversation_keys WHERE conversation_id = $1", group).await;
-    run(&app, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
-               CREATE TRIGGER refuse BEFORE DELETE ON shreds FOR EACH STATEMENT EXECUTE FUNCTION refuse()").await;
+    run(
+        &app,
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+               CREATE TRIGGER refuse BEFORE DELETE ON shreds FOR EACH STATEMENT EXECUTE FUNCTION refuse()",
+    )
+    .await;
     write_shreds::handle(&app.app, &bucket).await.unwrap_err();
     run(&app, "DROP TRIGGER refuse ON shreds").await;
     assert_eq!(carries(&app, &bucket).await, 1);

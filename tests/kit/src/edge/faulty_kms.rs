@@ -25,8 +25,8 @@ pub enum KmsFault {
     Throttled,
     /// It has an internal failure.
     Failing,
-    /// The key's store, such as a CloudHSM cluster, is not connected.
-    StoreAway,
+    /// It cannot get at the key for the moment.
+    KeyAway,
     /// The caller has no right to the key.
     Denied,
     /// The key is disabled.
@@ -40,7 +40,7 @@ pub enum KmsFault {
 impl KmsFault {
     /// Those that pass: trying again may help.
     pub const PASSING: [Self; 5] =
-        [Self::Silent, Self::Closed, Self::Throttled, Self::Failing, Self::StoreAway];
+        [Self::Silent, Self::Closed, Self::Throttled, Self::Failing, Self::KeyAway];
     /// Those that are a no.
     pub const REFUSALS: [Self; 4] = [Self::Denied, Self::Disabled, Self::PendingDeletion, Self::NotFound];
 
@@ -51,7 +51,7 @@ impl KmsFault {
             Self::Silent | Self::Closed => None,
             Self::Throttled => Some((400, "ThrottlingException")),
             Self::Failing => Some((500, "KMSInternalException")),
-            Self::StoreAway => Some((500, "KeyUnavailableException")),
+            Self::KeyAway => Some((500, "KeyUnavailableException")),
             Self::Denied => Some((400, "AccessDeniedException")),
             Self::Disabled => Some((400, "DisabledException")),
             Self::PendingDeletion => Some((400, "KMSInvalidStateException")),
@@ -73,7 +73,8 @@ impl FaultyKms {
     pub async fn start(keys: Arc<FakeKms>) -> Arc<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let endpoint_url = format!("http://{}", listener.local_addr().unwrap());
-        let this = Arc::new(Self { keys, fault: Mutex::default(), calls: AtomicUsize::default(), endpoint_url });
+        let this =
+            Arc::new(Self { keys, fault: Mutex::default(), calls: AtomicUsize::default(), endpoint_url });
         let service = Arc::clone(&this);
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
@@ -142,9 +143,7 @@ impl FaultyKms {
             kms_key: text(&body["KeyId"]),
         };
         match self.keys.unwrap(&wrapped).await {
-            Ok(key) => {
-                (200, json!({"KeyId": wrapped.kms_key, "Plaintext": STANDARD.encode(key.expose())}))
-            }
+            Ok(key) => (200, json!({"KeyId": wrapped.kms_key, "Plaintext": STANDARD.encode(key.expose())})),
             Err(_) => (400, json!({"__type": "InvalidCiphertextException"})),
         }
     }

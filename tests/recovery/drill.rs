@@ -4,6 +4,7 @@ use keys::copy_keyring;
 use serde_json::json;
 use shared::crypto::Purpose;
 use shared::database::Database;
+use shared::keys::KmsKeys;
 use testkit::{FakeLockedBucket, TestApp, TestDatabase};
 
 use crate::words::{
@@ -82,8 +83,8 @@ async fn when_the_region_with_its_keys_is_lost_the_recovery_key_opens_everything
     let restored = app.over(TestDatabase::restore(dump).await).await;
     app.kms.disables("fake");
     assert_eq!(opened_by_an_owner(&restored).await, 0);
-    let mut elsewhere = kms_keys();
-    ("elsewhere".clone_into(&mut elsewhere.content), "elsewhere".clone_into(&mut elsewhere.credentials));
+    let (content, credentials) = ("elsewhere".to_owned(), "elsewhere".to_owned());
+    let elsewhere = KmsKeys { content, credentials, ..kms_keys() };
     let recovered = keys::recover_keys::handle(&restored.app, &elsewhere, &backups, json!({})).await.unwrap();
     let keys = recovered["keys"].as_array().unwrap();
     assert!(

@@ -1,10 +1,6 @@
 //! What happens when keys, or the database, are lost or withheld; in process, through the real handlers of several domains, against the real
 //! Postgres with its own `pg_dump`.
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "clippy knows a test by its attribute and not what tests share"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod drill;
 mod erasures;

@@ -225,6 +225,7 @@ impl Entry {
 }
 
 /// Bytes as lower-case hexadecimal digits.
+#[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {

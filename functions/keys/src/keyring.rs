@@ -98,15 +98,15 @@ impl Keyring {
         let mut voucher = None;
         for KeyringRow { wrapped, state } in self.keys.iter().filter(|key| key.is_used()) {
             let is_active = state == "active";
-            let vouches = is_active && wrapped.purpose == Purpose::Content;
+            let is_voucher = is_active && wrapped.purpose == Purpose::Content;
             let mut recovery = None;
-            if vouches || kms_keys.recovery.is_some() {
+            if is_voucher || kms_keys.recovery.is_some() {
                 let key = app.key_cache.key(wrapped).await?;
                 if let Some(kms_key) = &kms_keys.recovery {
                     let again = app.kms.wrap(&key, wrapped.purpose, wrapped.id, kms_key).await;
-                    recovery = Some(again.map_err(not_wrapped)?);
+                    recovery = Some(again.map_err(|failure| not_wrapped(&failure))?);
                 }
-                if vouches {
+                if is_voucher {
                     voucher = Some((wrapped.id, key));
                 }
             }
@@ -134,7 +134,7 @@ struct KeyRow {
     kms_key: Option<String>,
 }
 
-fn not_wrapped(failure: KmsFailure) -> Problem {
+fn not_wrapped(failure: &KmsFailure) -> Problem {
     tracing::error!(event = "crypt_recovery_key", %failure, "the recovery key wraps nothing");
     Problem::Unavailable("the recovery key wraps nothing".to_owned())
 }

@@ -11,5 +11,5 @@ mod restore;
 pub mod restore_keys;
 pub mod write_shreds;
 
-pub use backup::{KeyBackup, Torn};
+pub use backup::{KeyBackup, Torn, hexadecimal};
 pub use ledger::{Ledger, Shred, ShredKind};

@@ -41,7 +41,7 @@ pub async fn handle(app: &App, queue: &dyn Queue, call: Call) -> Result<Reply, P
     let row = loop {
         match app.database.fetch_one(statement).await {
             Err(failure) if failure.constraint() == Some("idempotency_key") && attempt < ATTEMPTS => {
-                attempt += 1
+                attempt += 1;
             }
             row => break row?,
         }

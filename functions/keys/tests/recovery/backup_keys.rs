@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use keys::KeyBackup;
+use keys::{KeyBackup, hexadecimal};
 use serde_json::json;
 use shared::crypto::Purpose;
 use testkit::KmsMood;
@@ -38,8 +38,7 @@ async fn no_key_is_in_it_in_clear() {
         let key = deployment.app.app.active_key(purpose).await.unwrap().key;
         let bytes = key.expose().as_slice();
         assert!(!document.contains(&STANDARD.encode(bytes)));
-        let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(!document.contains(&hexadecimal));
+        assert!(!document.contains(&hexadecimal(bytes)));
     }
 }
 

@@ -1,4 +1,4 @@
-use keys::KeyBackup;
+use keys::{KeyBackup, hexadecimal};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shared::crypto::Purpose;
@@ -176,7 +176,7 @@ async fn a_forged_one_is_refused() {
 /// The document with the digest that its content has now.
 fn with_digest(document: &Value) -> String {
     let content = ordered(&document["backup"]);
-    let digest: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hexadecimal(&Sha256::digest(&content));
     let text = format!("{{\"backup\":{content},\"digest\":\"{digest}\",\"mac\":{}}}", document["mac"]);
     // Whole, but for the MAC.
     KeyBackup::parse(&text).map(|_| text).unwrap()

@@ -34,6 +34,9 @@ mod conversations {
     mod update_member;
     mod update_receipts;
 }
+mod docs {
+    mod get_swagger;
+}
 mod encryption {
     mod at_rest;
     mod canaries;
@@ -92,6 +95,8 @@ mod admin {
     mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
+    mod list_workers;
+    mod redrive_queue;
     mod restore_keys;
     mod update_admin_user;
     mod update_report;

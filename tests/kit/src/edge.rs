@@ -2,6 +2,7 @@
 
 mod faulty_kms;
 mod locked;
+mod queue;
 mod signer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,7 @@ use tokio::sync::Notify;
 
 pub use self::faulty_kms::{FaultyKms, KmsFault};
 pub use self::locked::FakeLockedBucket;
+pub use self::queue::{FakeSqs, killed_at};
 pub use self::signer::FakeSigner;
 
 /// How the key service answers.
@@ -157,6 +159,11 @@ impl FakeQueue {
     pub fn breaks(&self) {
         self.broken.store(true, SeqCst);
     }
+
+    /// From now on it takes everything again.
+    pub fn is_mended(&self) {
+        self.broken.store(false, SeqCst);
+    }
 }
 
 impl Queue for FakeQueue {
@@ -166,6 +173,15 @@ impl Queue for FakeQueue {
                 return Err(QueueFailure("broken".to_owned()));
             }
             self.sent.lock().unwrap().push(body);
+            Ok(())
+        })
+    }
+
+    fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        Box::pin(async move {
+            for body in bodies {
+                self.send(body).await?;
+            }
             Ok(())
         })
     }

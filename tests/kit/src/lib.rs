@@ -21,8 +21,8 @@ pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
 pub use database::TestDatabase;
 pub use edge::{
-    FakeClock, FakeKms, FakeLockedBucket, FakeObjects, FakeQueue, FakeSigner, FaultyKms, KmsFault, KmsMood,
-    task,
+    FakeClock, FakeKms, FakeLockedBucket, FakeObjects, FakeQueue, FakeSigner, FakeSqs, FaultyKms, KmsFault,
+    KmsMood, killed_at, task,
 };
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,

@@ -1,7 +1,8 @@
 //! Invoked each minute: puts a copy of the keyring into the locked bucket when it has changed, or when the last copy is half a day old and will
 //! not be kept for ever.
 //!
-//! It may run twice at once: then there are two copies of the same.
+//! And destroys the ciphertexts of keys that have been retired for a day: nothing is sealed under them any more, and an old dump shall not open
+//! by them. It may run twice at once: then there are two copies of the same.
 
 use serde_json::{Value, json};
 use shared::keys::KmsKeys;
@@ -19,6 +20,9 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys, bucket: &dyn LockedBucket) ->
     let Ok(keyring) = Keyring::read(app, None).await? else {
         return Err(Problem::Internal("a schedule is always allowed".to_owned()));
     };
+    if keyring.keys.iter().any(|key| !key.is_used() && !key.wrapped.blob.is_empty()) {
+        destroy_retired(app).await?;
+    }
     let digest = keyring.digest(kms_keys.recovery.as_deref());
     let is_copied = keyring
         .copied
@@ -51,4 +55,30 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys, bucket: &dyn LockedBucket) ->
     app.database.fetch_all(statement).await?;
     tracing::info!(name, "the keyring is copied");
     Ok(json!({"copied": true, "name": name}))
+}
+
+/// Empties what is left of keys that were retired a day ago. Their rows stay for the record.
+async fn destroy_retired(app: &App) -> Result<(), Problem> {
+    let statement = || {
+        sqlx::query!(
+            r#"
+            -- Safe to repeat: what is empty is left alone.
+            WITH destroyed AS (
+                UPDATE keys.keyring SET wrapped = ''
+                WHERE state = 'retired' AND retired_at < now() - interval '1 day' AND wrapped <> ''
+                RETURNING id, purpose
+            )
+            INSERT INTO audit_events (id, event, subject_type, subject_id, detail)
+            SELECT gen_random_uuid(), 'crypt_key_destroyed', 'keyring_key', destroyed.id,
+                   jsonb_build_object('purpose', destroyed.purpose)
+            FROM destroyed
+            RETURNING id
+            "#,
+        )
+    };
+    let destroyed = app.database.fetch_all(statement).await?;
+    if !destroyed.is_empty() {
+        tracing::info!(destroyed = destroyed.len(), "retired keys are destroyed");
+    }
+    Ok(())
 }

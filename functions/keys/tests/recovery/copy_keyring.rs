@@ -52,3 +52,28 @@ async fn before_there_are_keys_there_is_nothing_to_copy() {
     deployment.run("DELETE FROM keys.keyring").await;
     assert_eq!(deployment.copies().await.unwrap(), json!({"copied": false}));
 }
+
+#[tokio::test]
+async fn what_was_retired_a_day_ago_is_destroyed_and_nothing_else() {
+    let deployment = Deployment::start().await;
+    let sealed_under = deployment.app.app.active_key(Purpose::Content).await.unwrap().id;
+    deployment.rotates(Purpose::Content).await;
+    let before = deployment.keyring().await;
+    deployment.run("UPDATE keys.keyring SET state = 'retired', retired_at = now() - interval '23 hours' WHERE state = 'opening'").await;
+    deployment.copies().await.unwrap();
+    assert!(deployment.keyring().await.iter().all(|key| !key.3.is_empty()));
+    deployment
+        .run("UPDATE keys.keyring SET retired_at = now() - interval '25 hours' WHERE state = 'retired'")
+        .await;
+    for _ in 0..2 {
+        deployment.copies().await.unwrap();
+    }
+    let after = deployment.keyring().await;
+    for (then, now) in before.iter().zip(&after) {
+        assert_eq!(now.3.is_empty(), now.0 == sealed_under);
+        assert!(now.0 == sealed_under || then == now);
+    }
+    // What is sealed under it is closed for good, which is no failure of KMS.
+    assert!(deployment.app.cold_environment().keyring_key(sealed_under).await.unwrap().is_none());
+    assert_eq!(deployment.events("crypt_key_destroyed").await, [json!({"purpose": "content"})]);
+}

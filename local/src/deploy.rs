@@ -19,7 +19,8 @@ use crate::{
 };
 
 const STACK: &str = "talkify";
-const ARTIFACTS: &str = "talkify-artifacts";
+/// The bucket that functions are deployed from.
+pub const ARTIFACTS: &str = "talkify-artifacts";
 /// The logical id of the media bucket, which comes with uploads.
 const MEDIA: &str = "MediaBucket";
 /// The logical id of the audit log's bucket.

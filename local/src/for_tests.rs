@@ -92,25 +92,28 @@ pub fn traces() -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let emulator = record.as_ref().and_then(|record| record.process("the emulator"));
     let not_up = || Failure::Other("the tests' stack is not up".to_owned());
     emulator::save(&place, emulator.ok_or_else(not_up)?)?;
-    let mut traces = Vec::new();
-    read_all(&emulator::memory(&place), &mut traces);
+    let (memory, mut traces) = (emulator::memory(&place), Vec::new());
+    // Beside the states lie the functions' programs, which say nothing.
+    for entry in std::fs::read_dir(memory.join("state")).into_iter().flatten().flatten() {
+        if entry.path().extension().is_some_and(|kind| kind == "json") {
+            read_all(&entry.path(), &mut traces);
+        }
+    }
+    read_all(&memory.join("s3"), &mut traces);
     read_all(&place.file("emulator.log"), &mut traces);
     Ok(traces)
 }
 
-/// Reads a file, or every file below a folder; what goes meanwhile is left out. The names are part of what is read.
+/// Reads a file, or every file below a folder, but for what was deployed; what goes meanwhile is left out. The names are part of what is
+/// read.
 fn read_all(path: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     let name = path.display().to_string();
-    if path.is_dir() {
+    if path.is_dir() && !path.ends_with(deploy::ARTIFACTS) {
         found.push((name.clone(), name.into_bytes()));
         for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
             read_all(&entry.path(), found);
         }
-    // Functions' packages hold programs, which say nothing.
-    } else if path.extension().is_none_or(|kind| kind != "zip")
-        && !path.ends_with("bootstrap")
-        && let Ok(content) = std::fs::read(path)
-    {
+    } else if let Ok(content) = std::fs::read(path) {
         found.push((name.clone(), [name.into_bytes(), content].concat()));
     }
 }

@@ -8,6 +8,7 @@
 mod aws;
 mod bridge;
 mod commands;
+mod costs;
 mod deploy;
 mod emulator;
 mod failure;
@@ -32,6 +33,7 @@ mod verify;
 pub use commands::{
     appoint_admin, down, keep, lint, prepare, recover_keys, replay_ledger, reset, status, up,
 };
+pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;
 pub use keep::Unit;

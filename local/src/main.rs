@@ -62,6 +62,8 @@ enum Command {
         #[arg(long)]
         chain: Option<Uuid>,
     },
+    /// Say what a deployment costs (docs/costs/).
+    Costs,
     /// Check template.yaml with cfn-lint and SAM.
     Lint,
     /// Keep a part of the tests' stack (tests start this themselves).
@@ -132,6 +134,7 @@ fn main() -> ExitCode {
                 done => done.map(drop),
             }
         }
+        Some(Command::Costs) => local::costs(),
         Some(Command::Lint) => local::lint(),
         Some(Command::Keep { unit, doors }) => Unit::named(&unit)
             .ok_or_else(|| Failure::Other(format!("there is no part `{unit}`")))

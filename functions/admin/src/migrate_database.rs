@@ -56,7 +56,13 @@ async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, Migratio
             r#"
             SELECT EXISTS (SELECT FROM keys.keyring WHERE purpose = $1 AND state = 'active') AS "active!",
                    NOT EXISTS (SELECT FROM keys.keyring)
-                   AND (EXISTS (SELECT FROM credentials) OR EXISTS (SELECT FROM conversation_keys)) AS "lost!"
+                   -- One of them, found by its index.
+                   AND coalesce(
+                       (SELECT user_id FROM credentials
+                        WHERE user_id > '00000000-0000-0000-0000-000000000000' ORDER BY user_id LIMIT 1),
+                       (SELECT conversation_id FROM conversation_keys
+                        WHERE conversation_id > '00000000-0000-0000-0000-000000000000' ORDER BY conversation_id LIMIT 1)
+                   ) IS NOT NULL AS "lost!"
             "#,
             purpose.name(),
         )

@@ -18,11 +18,9 @@ departed AS (
 ),
 destroyed AS (
     DELETE FROM conversation_keys AS key
-    WHERE EXISTS (
-        SELECT FROM shred
-        WHERE shred.id = key.conversation_id
-          AND (shred.kind = 'conversation' OR (shred.kind = 'epochs' AND key.epoch = ANY (shred.epochs)))
-    )
+    USING shred
+    WHERE key.conversation_id = shred.id
+      AND (shred.kind = 'conversation' OR (shred.kind = 'epochs' AND key.epoch = ANY (shred.epochs)))
     RETURNING key.epoch
 ),
 events AS (

@@ -45,7 +45,7 @@ fn masked(table: &str, row: &str) -> Value {
     let mut row: Value = serde_json::from_str(row).unwrap();
     for (column, value) in row.as_object_mut().unwrap() {
         let differs = matches!(column.as_str(), "deleted_at" | "left_at" | "epochs_due_at" | "xid")
-            || (table == "public.outbox" && matches!(column.as_str(), "id" | "created_at"));
+            || (table == "public.outbox" && matches!(column.as_str(), "id" | "created_at" | "due_at"));
         if differs && !value.is_null() {
             *value = json!("masked");
         }

@@ -1,5 +1,4 @@
 //! `GET /swagger/{file}`, in process.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Read;
 

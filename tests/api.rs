@@ -39,6 +39,8 @@ mod docs {
 }
 mod encryption {
     mod at_rest;
+    mod canaries;
+    mod shredding;
     mod tampering;
 }
 mod media {
@@ -118,6 +120,7 @@ mod webhooks {
 }
 mod admin {
     mod get_analytics;
+    mod backup_keys;
     pub mod list_admin_users;
     mod list_audit_events;
     mod list_keys;
@@ -125,6 +128,7 @@ mod admin {
     mod list_workers;
     mod redrive_queue;
     mod request_rotation;
+    mod restore_keys;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

@@ -21,12 +21,13 @@ const PUBLIC: [&str; 8] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 24] = [
+const WITHOUT_ROUTE: [&str; 28] = [
     "apply_receipts",
     "appoint_admin",
     "authorize",
     "chain_audit",
     "connect_socket",
+    "copy_keyring",
     "deliver_events",
     "destroy_expired",
     "disconnect_socket",
@@ -37,6 +38,8 @@ const WITHOUT_ROUTE: [&str; 24] = [
     "purge_ended",
     "receive_frame",
     "record_presence",
+    "recover_keys",
+    "replay_shreds",
     "roll_up_analytics",
     "rotate_keys",
     "send_push",
@@ -46,6 +49,7 @@ const WITHOUT_ROUTE: [&str; 24] = [
     "sweep_exports",
     "sweep_media",
     "write_export",
+    "write_shreds",
 ];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

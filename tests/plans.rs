@@ -18,7 +18,7 @@ use testkit::TestDatabase;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Tables that stay small by what they are: a scan of them is the right plan.
-const SMALL: [(&str, &str); 6] = [
+const SMALL: [(&str, &str); 10] = [
     ("keyring", "a new key each month"),
     ("policy", "one row"),
     ("rotations", "a few a month"),
@@ -27,16 +27,19 @@ const SMALL: [(&str, &str); 6] = [
     ("change_log", "one row"),
     ("analytics_progress", "one row"),
     ("webhooks", "fifty"),
+    ("deployment", "one row"),
+    ("shreds", "what was destroyed in the last minute"),
 ];
 
 /// Partial indexes that hold what waits for a worker and nothing else: to walk one is to see what there is to do.
-const WAITING: [&str; 5] = [
+const WAITING: [&str; 7] = [
     "audit_events_unchained_idx",
     "conversations_deleted_idx",
     "conversations_retain_idx",
     "exports_unfinished_key",
     "exports_waiting_idx",
     "media_unfinished_idx",
+    "shreds_at_idx",
 ];
 
 /// A statement as `cargo sqlx prepare` writes it down.

@@ -23,7 +23,7 @@ const NAMES: [&str; 14] = [
     "user_reinstated",
 ];
 /// Of the log and not of the audit log: a key service that is away is no security event.
-const LOGGED_ONLY: [&str; 2] = ["crypt_key_stale", "crypt_key_unavailable"];
+const LOGGED_ONLY: [&str; 3] = ["crypt_key_stale", "crypt_key_unavailable", "crypt_recovery_key"];
 
 fn read(folder: &Path, text: &mut String) {
     for entry in std::fs::read_dir(folder).into_iter().flatten() {

@@ -1,8 +1,8 @@
 //! The commands of `cargo run`.
 
-use std::{fs, io::Write, time::Instant};
+use std::{fs, io::Write, path::Path, time::Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -20,14 +20,43 @@ use crate::{
 
 /// Makes a registered user of the running stack an admin.
 pub fn appoint_admin(username: &str) -> Result<(), Failure> {
+    invoke("appoint_admin", &json!({"username": username}))?;
+    say(&format!("{username} is an admin from the next request on"));
+    Ok(())
+}
+
+/// Destroys again, in the running stack's database, what its ledger says was destroyed, and says how much was there.
+pub fn replay_ledger(since: Option<&str>) -> Result<(), Failure> {
+    let event = since.map_or_else(|| json!({}), |since| json!({"since": since}));
+    tell(&invoke("replay_shreds", &event)?);
+    Ok(())
+}
+
+/// Puts the running stack's keyring back from a copy: a file, or the newest in the locked bucket.
+pub fn recover_keys(document: Option<&Path>) -> Result<(), Failure> {
+    let event = match document {
+        Some(path) => {
+            json!({"document": fs::read_to_string(path).map_err(Failure::file("reading", path))?})
+        }
+        None => json!({}),
+    };
+    tell(&invoke("recover_keys", &event)?);
+    Ok(())
+}
+
+/// Invokes a function of the running stack, by the name of its binary.
+fn invoke(binary: &str, event: &Value) -> Result<Value, Failure> {
     let place = Place::developer()?;
     let not_up = || Failure::Other("the stack is not up: start it with `cargo run`".to_owned());
     let stack = fs::read(place.file("stack.json")).map_err(|_| not_up())?;
     let stack: Stack = serde_json::from_slice(&stack).map_err(|_| not_up())?;
-    let function = stack.functions.get("appoint_admin").ok_or_else(not_up)?;
-    deploy::invoke(&deploy::emulator_of(&stack)?, function, &json!({"username": username}))?;
-    say(&format!("{username} is an admin from the next request on"));
-    Ok(())
+    let function = stack.functions.get(binary).ok_or_else(not_up)?;
+    deploy::invoke(&deploy::emulator_of(&stack)?, function, event)
+}
+
+/// Standard output: this is the answer of the command.
+fn tell(answer: &Value) {
+    let _ = writeln!(std::io::stdout(), "{answer:#}");
 }
 
 /// Brings the developer's stack up and keeps it until somebody asks it to stop.

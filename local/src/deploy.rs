@@ -20,7 +20,8 @@ use crate::{
 };
 
 const STACK: &str = "talkify";
-const ARTIFACTS: &str = "talkify-artifacts";
+/// The bucket that functions are deployed from.
+pub const ARTIFACTS: &str = "talkify-artifacts";
 /// The logical id of the media bucket, which comes with uploads.
 const MEDIA: &str = "MediaBucket";
 /// The logical id of the audit log's bucket.
@@ -325,6 +326,8 @@ fn describe(
             .collect(),
         bucket: physical(MEDIA),
         checkpoint_bucket: physical(CHECKPOINTS),
+        key_backup_bucket: physical("KeyBackups"),
+        shred_ledger_bucket: physical("ShredLedger"),
         kms_key_id: physical("ContentKey"),
         audit_key_id: physical("AuditKey"),
         functions,
@@ -345,13 +348,13 @@ fn migrate(
         return Err(Failure::Template("it has no function MigrateDatabase".to_owned()));
     };
     step("migrate the database", || {
-        let first = invoke(aws, function, &Value::Object(serde_json::Map::new()));
+        let first = invoke(aws, function, &Value::Object(serde_json::Map::new())).map(drop);
         if first.is_ok() || !place.for_tests {
             return first;
         }
         // A migration that was edited while it is written: the tests' database is nobody's, so it starts again.
         postgres.remake_database(doors.postgres)?;
-        invoke(aws, function, &Value::Object(serde_json::Map::new()))
+        invoke(aws, function, &Value::Object(serde_json::Map::new())).map(drop)
     })
 }
 
@@ -361,13 +364,13 @@ pub fn emulator_of(stack: &Stack) -> Result<Aws, Failure> {
     port.map(Aws::on).ok_or_else(|| Failure::Other("the stack has no address".to_owned()))
 }
 
-/// Invokes a function with an event and fails with its message if it fails.
-pub fn invoke(aws: &Aws, function: &str, event: &Value) -> Result<(), Failure> {
+/// Invokes a function with an event and returns what it answers; fails with its message if it fails.
+pub fn invoke(aws: &Aws, function: &str, event: &Value) -> Result<Value, Failure> {
     let path = format!("/2015-03-31/functions/{function}/invocations");
     let (status, failed, answer) =
         aws.try_call("lambda", "POST", &path, "application/json", &event.to_string())?;
     if status == 200 && !failed {
-        return Ok(());
+        return parse(&answer);
     }
     let message = parse(&answer).ok().and_then(|answer| answer["errorMessage"].as_str().map(str::to_owned));
     Err(Failure::Function(message.unwrap_or(answer)))

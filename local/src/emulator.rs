@@ -16,7 +16,7 @@ use crate::{
 const SERVICES: &str = "apigateway,cloudformation,events,iam,kms,lambda,logs,monitoring,s3,scheduler,secretsmanager,sns,sqs,ssm,sts";
 
 /// The folder of everything the emulator remembers.
-fn memory(place: &Place) -> PathBuf {
+pub fn memory(place: &Place) -> PathBuf {
     place.file("emulator")
 }
 

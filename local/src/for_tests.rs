@@ -14,11 +14,12 @@ use std::{
 
 use serde_json::Value;
 
+pub use crate::localstack::{LocalStack, localstack};
 pub use crate::postgres::Server;
 use crate::{
     Failure, Stack, Unit,
     deploy::{self, Doors, Settings},
-    functions,
+    emulator, functions,
     keep::{self, Record},
     place::{Place, read_json, write_json},
     postgres::Postgres,
@@ -86,6 +87,40 @@ pub fn stack() -> Result<Stack, Failure> {
 /// A Python that has botocore, which signs as Amazon's own tools do: it comes with SAM.
 pub fn botocore() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))
+}
+
+/// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and
+/// log groups, objects and their names.
+pub fn traces() -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let place = Place::tests()?;
+    let record = keep::running(&place, Unit::Gateway)?;
+    let emulator = record.as_ref().and_then(|record| record.process("the emulator"));
+    let not_up = || Failure::Other("the tests' stack is not up".to_owned());
+    emulator::save(&place, emulator.ok_or_else(not_up)?)?;
+    let (memory, mut traces) = (emulator::memory(&place), Vec::new());
+    // Beside the states lie the functions' programs, which say nothing.
+    for entry in std::fs::read_dir(memory.join("state")).into_iter().flatten().flatten() {
+        if entry.path().extension().is_some_and(|kind| kind == "json") {
+            read_all(&entry.path(), &mut traces);
+        }
+    }
+    read_all(&memory.join("s3"), &mut traces);
+    read_all(&place.file("emulator.log"), &mut traces);
+    Ok(traces)
+}
+
+/// Reads a file, or every file below a folder, but for what was deployed; what goes meanwhile is left out. The names are part of what is
+/// read.
+fn read_all(path: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    let name = path.display().to_string();
+    if path.is_dir() && !path.ends_with(deploy::ARTIFACTS) {
+        found.push((name.clone(), name.into_bytes()));
+        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+            read_all(&entry.path(), found);
+        }
+    } else if let Ok(content) = std::fs::read(path) {
+        found.push((name.clone(), [name.into_bytes(), content].concat()));
+    }
 }
 
 /// Waits until no other process looks for or starts the tests' stack, and lets the keepers know that this process needs them.

@@ -17,6 +17,7 @@ pub mod for_tests;
 mod functions;
 mod keep;
 mod lint;
+mod localstack;
 mod place;
 mod postgres;
 mod prepare;
@@ -30,7 +31,9 @@ mod tools;
 mod verify;
 mod web_push;
 
-pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
+pub use commands::{
+    appoint_admin, down, keep, lint, prepare, recover_keys, replay_ledger, reset, status, up,
+};
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;

@@ -37,6 +37,17 @@ enum Command {
         /// The name the user logs in with.
         username: String,
     },
+    /// Put the running stack's keyring back (docs/encryption.md): from a file, else from the newest copy in its bucket.
+    RecoverKeys {
+        /// What POST /v1/admin/keys/backup answered as `document`.
+        document: Option<PathBuf>,
+    },
+    /// Destroy again what the running stack's ledger says was destroyed (docs/encryption.md): after a restore, before anybody is served.
+    ReplayLedger {
+        /// Only what was carried to the ledger from this time on, in RFC 3339.
+        #[arg(long)]
+        since: Option<String>,
+    },
     /// Check an export of the audit log (docs/audit.md): exit code 0 if it is as it was written, 1 if not.
     VerifyAudit {
         /// The items of GET /v1/admin/audit, one a line.
@@ -115,6 +126,8 @@ fn main() -> ExitCode {
         Some(Command::Reset(which)) => local::reset(which.tests),
         Some(Command::Prepare { check }) => local::prepare(check),
         Some(Command::AppointAdmin { username }) => local::appoint_admin(&username),
+        Some(Command::RecoverKeys { document }) => local::recover_keys(document.as_deref()),
+        Some(Command::ReplayLedger { since }) => local::replay_ledger(since.as_deref()),
         Some(Command::VerifyAudit { export, checkpoints, public_key, chain }) => {
             match local::verify_audit(&export, &checkpoints, &public_key, chain) {
                 Ok(false) => return ExitCode::FAILURE,

@@ -36,6 +36,8 @@ pub struct Server {
     pub user: String,
     /// The superuser's password.
     pub password: String,
+    /// The folder of Postgres's programs, such as `pg_dump`.
+    pub programs: PathBuf,
 }
 
 impl Server {
@@ -95,6 +97,7 @@ impl Postgres {
             port,
             user: SUPERUSER.to_owned(),
             password: self.password.clone(),
+            programs: self.programs.clone(),
         }
     }
 

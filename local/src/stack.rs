@@ -26,6 +26,12 @@ pub struct Stack {
     /// The name of the locked bucket of the audit log's checkpoints.
     #[serde(default)]
     pub checkpoint_bucket: Option<String>,
+    /// The name of the locked bucket of copies of the keyring.
+    #[serde(default)]
+    pub key_backup_bucket: Option<String>,
+    /// The name of the locked bucket of the ledger of what was destroyed.
+    #[serde(default)]
+    pub shred_ledger_bucket: Option<String>,
     /// The id of the key that content keys are wrapped with.
     pub kms_key_id: Option<String>,
     /// The id of the key that signs the audit log's checkpoints.

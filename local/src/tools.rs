@@ -27,6 +27,8 @@ pub enum Set {
     Emulator,
     /// cargo-lambda, SAM and cfn-lint.
     Build,
+    /// Another emulator of a few AWS services, for tests.
+    LocalStack,
 }
 
 impl Set {
@@ -36,6 +38,7 @@ impl Set {
             Self::Postgres => "postgres",
             Self::Emulator => "emulator",
             Self::Build => "build",
+            Self::LocalStack => "localstack",
         }
     }
 }

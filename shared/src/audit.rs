@@ -58,6 +58,8 @@ pub enum Event {
     KeyRefused,
     /// The audit log is not as it was written.
     AuditVerifyFail,
+    /// A backup of the keyring is not what it should be.
+    KeyBackupRefused,
 }
 
 impl Event {
@@ -72,6 +74,7 @@ impl Event {
             Self::DecryptFail => "crypt_decrypt_fail",
             Self::KeyRefused => "crypt_key_refused",
             Self::AuditVerifyFail => "audit_verify_fail",
+            Self::KeyBackupRefused => "crypt_key_backup_refused",
         }
     }
 }

@@ -182,7 +182,12 @@ async fn active_wrapped(database: &Database, purpose: Purpose) -> Result<Wrapped
 
 async fn wrapped_by_id(database: &Database, id: KeyringId) -> Result<Option<WrappedKey>, Problem> {
     let row = database
-        .fetch_all(|| sqlx::query!("SELECT purpose, wrapped, kms_key FROM keys.keyring WHERE id = $1", id.0))
+        .fetch_all(|| {
+            sqlx::query!(
+                "SELECT purpose, wrapped, kms_key FROM keys.keyring WHERE id = $1 AND wrapped <> ''",
+                id.0
+            )
+        })
         .await?
         .pop();
     Ok(row.and_then(|row| {

@@ -19,6 +19,7 @@ pub mod id;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod locked;
 pub mod log;
 pub mod media;
 pub mod membership;

@@ -101,7 +101,9 @@ impl AwsObjects {
         Ok(Self::new(access, required(bucket)?, optional("CONTENT_KEY_ID")))
     }
 
-    fn new(access: AwsAccess, bucket: String, kms_key: Option<String>) -> Self {
+    /// The bucket of this name, and the KMS key that objects are stored under.
+    #[must_use]
+    pub fn new(access: AwsAccess, bucket: String, kms_key: Option<String>) -> Self {
         Self { access, bucket, kms_key, client: OnceLock::new() }
     }
 

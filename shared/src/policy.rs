@@ -58,7 +58,7 @@ pub enum Action {
     HandleReports,
     /// See which keys there are and how they are used.
     ReadKeys,
-    /// Replace keys.
+    /// Replace keys, copy them and put a copy back.
     ManageKeys,
     /// See how much the workers have to do and how they do it.
     ReadWorkers,

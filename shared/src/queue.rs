@@ -52,7 +52,13 @@ impl AwsQueue {
     /// # Errors
     /// The first setting that is missing.
     pub fn from_environment(url: &'static str) -> Result<Self, Misconfigured> {
-        Ok(Self { access: AwsAccess::from_environment()?, url: required(url)?, client: OnceLock::new() })
+        Ok(Self::new(AwsAccess::from_environment()?, required(url)?))
+    }
+
+    /// The queue at this URL.
+    #[must_use]
+    pub fn new(access: AwsAccess, url: String) -> Self {
+        Self { access, url, client: OnceLock::new() }
     }
 
     fn client(&self) -> &Client {

@@ -248,6 +248,16 @@ impl Kms for CountedKms {
     ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
         Box::pin(async move { self.count(wrapped.id, self.inner.rewrap(wrapped, kms_key).await) })
     }
+
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move { self.count(id, self.inner.wrap(key, purpose, id, kms_key).await) })
+    }
 }
 
 #[cfg(test)]

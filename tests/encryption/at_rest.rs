@@ -58,7 +58,7 @@ fn base64(bytes: &[u8]) -> Vec<String> {
 }
 
 /// The forms in which a secret could stand in a row of the dump.
-fn forms(secret: &str) -> Vec<String> {
+pub fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned(), secret.to_lowercase()];
     forms.extend(base64(secret.as_bytes()));
     let in_bytes: Vec<String> = forms.iter().map(|form| hexadecimal(form.as_bytes())).collect();

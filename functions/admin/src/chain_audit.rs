@@ -8,8 +8,9 @@ use std::time::Duration;
 use chain::{Checkpoint, Hash};
 use serde_json::{Value, json};
 use shared::App;
-use shared::checkpoint::{CheckpointFailure, CheckpointStore, Signer};
+use shared::checkpoint::{CheckpointFailure, Signer};
 use shared::database::DatabaseFailure;
+use shared::locked::{LockedBucket, LockedBucketFailure};
 
 /// Events of one statement.
 const BATCH: i64 = 1_000;
@@ -22,9 +23,12 @@ pub enum ChainFailure {
     /// Postgres is not there or refused.
     #[error(transparent)]
     Database(#[from] DatabaseFailure),
-    /// No checkpoint could be signed or stored.
+    /// No checkpoint could be signed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointFailure),
+    /// No checkpoint could be stored.
+    #[error(transparent)]
+    Bucket(#[from] LockedBucketFailure),
     /// What Postgres holds as a hash is none.
     #[error("the head of the audit log has no hash")]
     NoHash,
@@ -34,7 +38,7 @@ pub enum ChainFailure {
 pub async fn handle(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
     _event: Value,
 ) -> Result<Value, ChainFailure> {
     let begun = app.clock.monotonic();
@@ -68,7 +72,7 @@ async fn chain(app: &App) -> Result<Batch, DatabaseFailure> {
 async fn sign(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
 ) -> Result<(i64, bool), ChainFailure> {
     let statement = || sqlx::query!("SELECT chain_id, seq, hash, signed_seq FROM audit_head");
     let head = app.database.fetch_one(statement).await?;

@@ -26,6 +26,9 @@ pub enum MigrationFailure {
     /// KMS made no key.
     #[error("the key service: {0}")]
     Kms(#[from] KmsFailure),
+    /// Keys were made before, and are gone: new ones would open nothing of what is there.
+    #[error("the keyring is empty and should not be: recover it first (docs/encryption.md)")]
+    KeyringLost,
     /// No id could be made.
     #[error(transparent)]
     Random(#[from] RandomFailure),
@@ -49,10 +52,27 @@ pub async fn handle(app: &App, _event: Value) -> Result<Value, MigrationFailure>
 /// Makes the first keyring key of a purpose; `true` if there was none.
 async fn ensure_active_key(app: &App, purpose: Purpose) -> Result<bool, MigrationFailure> {
     let statement = || {
-        sqlx::query!("SELECT id FROM keys.keyring WHERE purpose = $1 AND state = 'active'", purpose.name())
+        sqlx::query!(
+            r#"
+            SELECT EXISTS (SELECT FROM keys.keyring WHERE purpose = $1 AND state = 'active') AS "active!",
+                   NOT EXISTS (SELECT FROM keys.keyring)
+                   -- One of them, found by its index.
+                   AND coalesce(
+                       (SELECT user_id FROM credentials
+                        WHERE user_id > '00000000-0000-0000-0000-000000000000' ORDER BY user_id LIMIT 1),
+                       (SELECT conversation_id FROM conversation_keys
+                        WHERE conversation_id > '00000000-0000-0000-0000-000000000000' ORDER BY conversation_id LIMIT 1)
+                   ) IS NOT NULL AS "lost!"
+            "#,
+            purpose.name(),
+        )
     };
-    if !app.database.fetch_all(statement).await?.is_empty() {
+    let keyring = app.database.fetch_one(statement).await?;
+    if keyring.active {
         return Ok(false);
+    }
+    if keyring.lost {
+        return Err(MigrationFailure::KeyringLost);
     }
     let id: KeyringId = app.new_id()?;
     let (_, wrapped) = app.kms.generate(purpose, id).await?;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use chain::{Checkpoint, Finding, Hash, Kind, PublicKey, SignedCheckpoint};
 use serde::Serialize;
-use shared::checkpoint::{CheckpointFailure, CheckpointStore, Signer, Version};
+use shared::checkpoint::{CheckpointFailure, Signer};
+use shared::locked::{LockedBucket, Version};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::timeout;
@@ -83,7 +84,7 @@ impl Signed {
 /// When KMS or the bucket does not answer in time: nothing can be said then.
 pub async fn read(
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
     asked: &Asked,
 ) -> Result<Signed, CheckpointFailure> {
     let reading = async {
@@ -102,7 +103,7 @@ pub async fn read(
 
 struct Reader<'a> {
     key: PublicKey,
-    checkpoints: &'a dyn CheckpointStore,
+    checkpoints: &'a dyn LockedBucket,
 }
 
 impl Reader<'_> {

@@ -4,8 +4,9 @@ use chain::{Entry, Event, Finding, Hash, Kind, Walk};
 use serde::Serialize;
 use serde_json::json;
 use shared::audit;
-use shared::checkpoint::{CheckpointStore, Signer};
+use shared::checkpoint::Signer;
 use shared::http::FieldError;
+use shared::locked::LockedBucket;
 use shared::policy::Action;
 use shared::{App, Call, Problem, Reply};
 use time::{Duration, OffsetDateTime};
@@ -63,7 +64,7 @@ struct Row {
 pub async fn handle(
     app: &App,
     key: &dyn Signer,
-    checkpoints: &dyn CheckpointStore,
+    checkpoints: &dyn LockedBucket,
     call: Call,
 ) -> Result<Reply, Problem> {
     let caller = call.caller()?;

@@ -5,3 +5,16 @@ pub mod request_rotation;
 pub mod reseal;
 pub mod rotate_keys;
 mod rotation;
+mod backup;
+pub mod backup_keys;
+pub mod copy_keyring;
+mod keyring;
+mod ledger;
+pub mod recover_keys;
+pub mod replay_shreds;
+mod restore;
+pub mod restore_keys;
+pub mod write_shreds;
+
+pub use backup::{KeyBackup, Torn, hexadecimal};
+pub use ledger::{Ledger, Shred, ShredKind};

@@ -1,13 +1,13 @@
-//! Where the audit log's signed checkpoints are made and kept, as the handlers see it: a key that signs, and a bucket that takes
-//! objects and never lets go of them.
+//! How the audit log's checkpoints are signed, as the handlers see it. They are kept in a locked bucket.
 
 mod aws;
 
-pub use aws::{AwsCheckpoints, AwsSigner};
+pub use aws::AwsSigner;
 use chain::PublicKey;
 
 use crate::crypto::BoxFuture;
 use crate::http::Problem;
+use crate::locked::LockedBucketFailure;
 
 /// Why there is no signature, or no answer of the bucket.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,12 @@ impl From<CheckpointFailure> for Problem {
     }
 }
 
+impl From<LockedBucketFailure> for CheckpointFailure {
+    fn from(failure: LockedBucketFailure) -> Self {
+        Self(failure.0)
+    }
+}
+
 /// The key that signs checkpoints: ECDSA over SHA-256 on P-256.
 pub trait Signer: Send + Sync {
     /// The signature of these bytes, at most 4,096, in DER.
@@ -27,35 +33,4 @@ pub trait Signer: Send + Sync {
 
     /// The public half of the key.
     fn public_key(&self) -> BoxFuture<'_, Result<PublicKey, CheckpointFailure>>;
-}
-
-/// One version of an object, or the mark that its deletion left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// The object's name.
-    pub name: String,
-    /// The version's id.
-    pub id: String,
-    /// Whether it is but the mark of a deletion, which hides the versions before it.
-    pub is_deletion: bool,
-}
-
-/// The locked bucket of the checkpoints.
-pub trait CheckpointStore: Send + Sync {
-    /// Stores an object, or one more version of it.
-    fn put(&self, name: String, content: String) -> BoxFuture<'_, Result<(), CheckpointFailure>>;
-
-    /// The first `limit` versions of objects whose names begin with `prefix` and come after `after`, in the order of names.
-    fn versions<'a>(
-        &'a self,
-        prefix: &'a str,
-        after: &'a str,
-        limit: i32,
-    ) -> BoxFuture<'a, Result<Vec<Version>, CheckpointFailure>>;
-
-    /// The first `limit` parts that names begin with, each up to and without its first `/`.
-    fn folders(&self, limit: i32) -> BoxFuture<'_, Result<Vec<String>, CheckpointFailure>>;
-
-    /// What one version holds.
-    fn get<'a>(&'a self, version: &'a Version) -> BoxFuture<'a, Result<Vec<u8>, CheckpointFailure>>;
 }

@@ -29,6 +29,8 @@ pub struct AwsKms {
     content_key_id: Option<String>,
     credentials_key_id: Option<String>,
     client: OnceLock<Client>,
+    /// That of the one other Region which a deployment may have a key in.
+    client_elsewhere: OnceLock<(String, Client)>,
 }
 
 impl AwsKms {
@@ -40,26 +42,41 @@ impl AwsKms {
         content_key_id: Option<String>,
         credentials_key_id: Option<String>,
     ) -> Self {
-        Self { access, content_key_id, credentials_key_id, client: OnceLock::new() }
+        let (client, client_elsewhere) = (OnceLock::new(), OnceLock::new());
+        Self { access, content_key_id, credentials_key_id, client, client_elsewhere }
     }
 
     fn client(&self) -> &Client {
-        self.client.get_or_init(|| {
-            let timeouts = TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                .operation_timeout(OPERATION_TIMEOUT)
-                .build();
-            let mut config = aws_sdk_kms::Config::builder()
-                .behavior_version(BehaviorVersion::v2026_01_12())
-                .region(Region::new(self.access.region.clone()))
-                .credentials_provider(self.access.credentials.clone())
-                .timeout_config(timeouts)
-                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-                .http_client(http_client());
-            config.set_endpoint_url(self.access.endpoint_url.clone());
-            Client::from_conf(config.build())
-        })
+        self.client.get_or_init(|| self.connect(&self.access.region))
+    }
+
+    /// The client of the Region that a key's ARN names.
+    fn client_of(&self, kms_key: &str) -> Client {
+        match region_of(kms_key) {
+            Some(region) if region != self.access.region => {
+                let (known, client) =
+                    self.client_elsewhere.get_or_init(|| (region.to_owned(), self.connect(region)));
+                if known == region { client.clone() } else { self.connect(region) }
+            }
+            _ => self.client().clone(),
+        }
+    }
+
+    fn connect(&self, region: &str) -> Client {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let mut config = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(self.access.credentials.clone())
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .http_client(http_client());
+        config.set_endpoint_url(self.access.endpoint_url.clone());
+        Client::from_conf(config.build())
     }
 
     fn key_id(&self, purpose: Purpose) -> Option<&str> {
@@ -100,7 +117,7 @@ impl Kms for AwsKms {
     fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>> {
         Box::pin(async move {
             let answer = self
-                .client()
+                .client_of(&wrapped.kms_key)
                 .decrypt()
                 .key_id(&wrapped.kms_key)
                 .ciphertext_blob(Blob::new(wrapped.blob.clone()))
@@ -140,6 +157,39 @@ impl Kms for AwsKms {
             Ok(WrappedKey { id: wrapped.id, purpose: wrapped.purpose, blob, kms_key })
         })
     }
+
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            let answer = self
+                .client_of(kms_key)
+                .encrypt()
+                .key_id(kms_key)
+                .plaintext(Blob::new(key.expose()))
+                .encryption_context("talkify-purpose", purpose.name())
+                .encryption_context("talkify-keyring", id.to_string())
+                .send()
+                .await
+                .map_err(|failure| classify(&failure))?;
+            let blob = answer.ciphertext_blob.map(Blob::into_inner).unwrap_or_default();
+            if blob.is_empty() {
+                return Err(KmsFailure::Refused("the ciphertext is empty".to_owned()));
+            }
+            let kms_key = answer.key_id.unwrap_or_else(|| kms_key.to_owned());
+            Ok(WrappedKey { id, purpose, blob, kms_key })
+        })
+    }
+}
+
+/// The Region in the ARN of a key: `arn:aws:kms:REGION:ACCOUNT:key/ID`.
+fn region_of(kms_key: &str) -> Option<&str> {
+    let mut parts = kms_key.split(':');
+    (parts.next() == Some("arn")).then(|| parts.nth(2))?.filter(|region| !region.is_empty())
 }
 
 fn key_from(plaintext: Option<Blob>) -> Result<Key, KmsFailure> {
@@ -166,5 +216,19 @@ fn classify<E: ProvideErrorMetadata>(failure: &SdkError<E>) -> KmsFailure {
         KmsFailure::Unavailable("no answer in time".to_owned())
     } else {
         KmsFailure::Unavailable(code.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region_of;
+
+    #[test]
+    fn a_key_is_reached_where_its_arn_says() {
+        let arn = "arn:aws:kms:eu-west-1:123456789012:key/mrk-0123";
+        assert_eq!(region_of(arn), Some("eu-west-1"));
+        for other in ["mrk-0123", "alias/talkify", "arn:aws:kms", "arn:aws:kms::123456789012:key/1"] {
+            assert_eq!(region_of(other), None, "{other}");
+        }
     }
 }

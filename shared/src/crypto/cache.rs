@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::time::timeout;
 
 use super::key::Key;
 use super::kms::{Kms, KmsFailure, WrappedKey};
@@ -12,13 +13,15 @@ use crate::clock::Clock;
 use crate::id::KeyringId;
 use crate::random::{Random, bytes};
 
-/// How long a key serves before KMS is asked again; each entry gets up to 10 % more or less, so that many
-/// environments started together do not ask together.
+/// How long a key serves before KMS is asked again, at the most: a disabled key bites within this time. Each entry gets up to 10 % less,
+/// so that many environments started together do not ask together.
 const LIFETIME: Duration = Duration::from_mins(15);
 /// From this share of its life on, a use of the key starts its renewal beside the request.
 const RENEW_AT_PERCENT: u32 = 80;
 /// How long a key serves at the most while KMS is unavailable (never when KMS refuses).
 const STALE_LIFETIME: Duration = Duration::from_hours(1);
+/// How long to wait for KMS, whatever the client behind does: with the slowest database a request still ends in its function's time.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// How long a stale key serves before KMS is asked again: not every request shall wait for a service that is away.
 const STALE_PAUSE: Duration = Duration::from_secs(30);
 
@@ -145,7 +148,8 @@ impl Inner {
     }
 
     async fn fetch(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
-        match self.kms.unwrap(wrapped).await {
+        let unwrapped = timeout(PATIENCE, self.kms.unwrap(wrapped)).await;
+        match unwrapped.unwrap_or_else(|_| Err(KmsFailure::Unavailable("no answer in time".to_owned()))) {
             Ok(key) => {
                 let entry = Entry {
                     wrapped: wrapped.clone(),
@@ -164,8 +168,11 @@ impl Inner {
             }
             Err(failure @ KmsFailure::Unavailable(_)) => {
                 let stale = self.with_entries(|entries| {
-                    let entry = entries.get_mut(&wrapped.id)?;
-                    entry.pause_until = Some(self.clock.monotonic() + STALE_PAUSE);
+                    // What is away for one key is away for all: a request that needs several shall wait once.
+                    for entry in entries.values_mut() {
+                        entry.pause_until = Some(self.clock.monotonic() + STALE_PAUSE);
+                    }
+                    let entry = entries.get(&wrapped.id)?;
                     (entry.age(&*self.clock) < STALE_LIFETIME).then(|| entry.key.clone())
                 });
                 if stale.is_some() {
@@ -176,9 +183,9 @@ impl Inner {
         }
     }
 
-    /// 90 to 110 % of [`LIFETIME`].
+    /// 90 to 100 % of [`LIFETIME`].
     fn jittered_lifetime(&self) -> Duration {
-        let percent = bytes::<1>(&*self.random).map_or(100, |byte| 90 + u32::from(byte[0]) % 21);
+        let percent = bytes::<1>(&*self.random).map_or(90, |byte| 90 + u32::from(byte[0]) % 11);
         LIFETIME * percent / 100
     }
 }

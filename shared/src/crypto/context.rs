@@ -1,5 +1,7 @@
 //! What a sealed thing is bound to: it opens only in the place it was sealed for.
 
+use uuid::Uuid;
+
 use crate::id::{
     ClientId, ConversationId, DeviceId, Epoch, KeyringId, MediaId, MessageId, ReportId, Revision, SecretId,
     UserId, WebhookId,
@@ -128,6 +130,13 @@ pub enum Context<'a> {
         /// Which of its secrets.
         secret: SecretId,
     },
+    /// A copy of the keyring; fingerprinted under the content K1 that it names.
+    KeyBackup {
+        /// The deployment it is of.
+        deployment: Uuid,
+        /// The K1 that vouches for it.
+        keyring: KeyringId,
+    },
     /// Personal data of a user, sealed under the content K1.
     Personal {
         /// Whom it is about.
@@ -157,6 +166,7 @@ const TAG_DEVICE: u8 = 30;
 const TAG_PLATFORM: u8 = 31;
 const TAG_WEBHOOK: u8 = 32;
 const TAG_SECRET: u8 = 33;
+const TAG_DEPLOYMENT: u8 = 20;
 
 impl Context<'_> {
     /// The context as bytes: a list of (tag u8, length u32 big-endian, bytes). No two contexts have the same encoding.
@@ -232,6 +242,11 @@ impl Context<'_> {
                 (TAG_KIND, b"webhook-secret"),
                 (TAG_WEBHOOK, webhook.0.as_bytes()),
                 (TAG_SECRET, secret.0.as_bytes()),
+            ]),
+            Self::KeyBackup { deployment, keyring } => encode(&[
+                (TAG_KIND, b"key-backup"),
+                (TAG_DEPLOYMENT, deployment.as_bytes()),
+                (TAG_KEYRING, keyring.0.as_bytes()),
             ]),
             Self::Personal { user, column } => encode(&[
                 (TAG_KIND, b"personal"),

@@ -91,4 +91,13 @@ pub trait Kms: Send + Sync {
         wrapped: &'a WrappedKey,
         kms_key: &'a str,
     ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>>;
+
+    /// The key, wrapped under a KMS key that may be in another Region (`Encrypt`): [`Self::rewrap`] cannot leave its own.
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>>;
 }

@@ -124,6 +124,21 @@ pub enum Problem {
     /// 422: the `client_id` or `Idempotency-Key` belongs to another request.
     #[error("the client_id or Idempotency-Key was used for another request")]
     IdempotencyKeyReused,
+    /// 422: a backup of the keyring is not whole.
+    #[error("the backup is not whole")]
+    BackupTorn,
+    /// 422: a backup of the keyring is not vouched for by a key of its own.
+    #[error("nothing vouches for the backup")]
+    BackupUnauthentic,
+    /// 422: a key of a backup does not open.
+    #[error("a key of the backup does not open")]
+    BackupKeyClosed,
+    /// 409: a backup of another deployment's keyring.
+    #[error("the backup is another deployment's")]
+    BackupForeign,
+    /// 409: a backup of the keyring that lacks a key which is there now.
+    #[error("the backup is older than the keyring")]
+    BackupOutdated,
     /// 429: asked too often.
     #[error("asked too often: {max} at once")]
     RateLimited {
@@ -318,6 +333,36 @@ impl Problem {
                 "idempotency_key_reused",
                 "The key was used for another request",
                 "Repeat the first request unchanged, or choose a new client_id or Idempotency-Key.",
+            ),
+            Self::BackupTorn => (
+                422,
+                "backup_torn",
+                "The backup is not whole",
+                "It was cut or changed since it was made; send it as it was answered, or take another one.",
+            ),
+            Self::BackupUnauthentic => (
+                422,
+                "backup_not_authentic",
+                "The backup is not authentic",
+                "It is whole, but no key of this deployment vouches for it.",
+            ),
+            Self::BackupKeyClosed => (
+                422,
+                "backup_key_closed",
+                "A key of the backup does not open",
+                "The key service opens it neither by its own key nor by the recovery key; nothing was changed.",
+            ),
+            Self::BackupForeign => (
+                409,
+                "backup_of_another_deployment",
+                "The backup is another deployment's",
+                "Restore the dump of the database that it belongs to first.",
+            ),
+            Self::BackupOutdated => (
+                409,
+                "backup_outdated",
+                "The backup is older than the keyring",
+                "It lacks a key that is in use now; take a newer one.",
             ),
             Self::RateLimited { .. } => {
                 (429, "rate_limited", "Asked too often", "Try again after the time in Retry-After.")

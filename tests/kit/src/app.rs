@@ -62,7 +62,7 @@ impl TestApp {
         let database = TestDatabase::create().await;
         let proxy = CountingProxy::start(database.address()).await;
         let (kms, clock) = (Arc::new(FakeKms::default()), Arc::new(FakeClock::default()));
-        let app = environment(&database, proxy.address(), &kms, &clock);
+        let app = environment(&database, proxy.address(), Arc::clone(&kms) as _, &clock);
         let this = Self { app, kms, clock, proxy, database };
         for purpose in Purpose::ALL {
             this.makes_keyring_key(purpose).await;
@@ -79,7 +79,21 @@ impl TestApp {
     /// The same, whose way to Postgres is another proxy.
     #[must_use]
     pub fn environment_through(&self, proxy: SocketAddr) -> App {
-        environment(&self.database, proxy, &self.kms, &self.clock)
+        environment(&self.database, proxy, Arc::clone(&self.kms) as _, &self.clock)
+    }
+
+    /// A second environment whose way to the keys is another one.
+    #[must_use]
+    pub fn environment_with(&self, kms: Arc<dyn Kms>) -> App {
+        environment(&self.database, self.proxy.address(), kms, &self.clock)
+    }
+
+    /// The same deployment, key service and clock, after its database was restored into another one.
+    pub async fn over(&self, database: TestDatabase) -> Self {
+        let proxy = CountingProxy::start(database.address()).await;
+        let (kms, clock) = (Arc::clone(&self.kms), Arc::clone(&self.clock));
+        let app = environment(&database, proxy.address(), Arc::clone(&kms) as _, &clock);
+        Self { app, kms, clock, proxy, database }
     }
 
     /// A connection for looking behind the handlers' back.
@@ -164,19 +178,9 @@ impl TestApp {
     }
 }
 
-fn environment(
-    database: &TestDatabase,
-    proxy: SocketAddr,
-    kms: &Arc<FakeKms>,
-    clock: &Arc<FakeClock>,
-) -> App {
+fn environment(database: &TestDatabase, proxy: SocketAddr, kms: Arc<dyn Kms>, clock: &Arc<FakeClock>) -> App {
     let url = database.url_through(proxy);
-    let mut app = App::new(
-        Database::at(&url).unwrap(),
-        Arc::clone(kms) as Arc<dyn Kms>,
-        Arc::clone(clock) as _,
-        Arc::new(SystemRandom),
-    );
+    let mut app = App::new(Database::at(&url).unwrap(), kms, Arc::clone(clock) as _, Arc::new(SystemRandom));
     let access = AwsAccess {
         region: "eu-central-1".to_owned(),
         credentials: Credentials::new("key", "secret", Some("session".to_owned()), None, "test"),

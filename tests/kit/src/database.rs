@@ -1,7 +1,9 @@
 //! A migrated database of its own for each test.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,6 +12,7 @@ use sha2::{Digest, Sha256};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
 
 const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
 /// Names of templates and of tests' databases begin so; the sweep removes nothing else.
@@ -67,6 +70,34 @@ impl TestDatabase {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.server.port))
+    }
+
+    /// A dump of it as `pg_dump` makes one, with these options.
+    pub async fn dump(&self, options: &[&str]) -> Vec<u8> {
+        let mut pg_dump = Command::new(self.server.programs.join("pg_dump"));
+        pg_dump.args(["--no-owner", "--dbname", &self.url()]).args(options);
+        let output = spawn_blocking(move || pg_dump.output()).await.unwrap().expect("pg_dump can be run");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// A database of its own that such a dump is restored into.
+    pub async fn restore(dump: Vec<u8>) -> Self {
+        let database = Self::create_empty().await;
+        let mut psql = Command::new(database.server.programs.join("psql"));
+        psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "--dbname", &database.url()]);
+        psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let output = spawn_blocking(move || {
+            let mut running = psql.spawn()?;
+            let mut input = running.stdin.take().expect("it was asked for");
+            let writing = std::thread::spawn(move || input.write_all(&dump));
+            let output = running.wait_with_output()?;
+            writing.join().expect("nothing panics there")?;
+            Ok::<_, std::io::Error>(output)
+        });
+        let output = output.await.unwrap().expect("psql can be run");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        database
     }
 
     /// A connection for the test itself.

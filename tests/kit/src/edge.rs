@@ -1,7 +1,9 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
-mod checkpoints;
+mod faulty_kms;
+mod locked;
 mod queue;
+mod signer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -19,8 +21,10 @@ use shared::worker::Task;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
-pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
+pub use self::faulty_kms::{FaultyKms, KmsFault};
+pub use self::locked::FakeLockedBucket;
 pub use self::queue::{FakeSqs, killed_at};
+pub use self::signer::FakeSigner;
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,9 +44,20 @@ pub struct FakeKms {
     mood: Mutex<KmsMood>,
     keys: Mutex<HashMap<Vec<u8>, (Purpose, KeyringId, Key)>>,
     unwraps: AtomicUsize,
+    disabled: Mutex<Vec<String>>,
 }
 
 impl FakeKms {
+    /// Disables one of its KMS keys, or all that are called so.
+    pub fn disables(&self, kms_key: &str) {
+        self.disabled.lock().unwrap().push(kms_key.to_owned());
+    }
+
+    /// Enables every KMS key again.
+    pub fn enables_all(&self) {
+        self.disabled.lock().unwrap().clear();
+    }
+
     /// Makes it answer so from now on.
     pub fn set_mood(&self, mood: KmsMood) {
         *self.mood.lock().unwrap() = mood;
@@ -81,6 +96,9 @@ impl Kms for FakeKms {
     fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>> {
         Box::pin(async move {
             self.unwraps.fetch_add(1, SeqCst);
+            if self.disabled.lock().unwrap().contains(&wrapped.kms_key) {
+                return Err(KmsFailure::Refused("DisabledException".to_owned()));
+            }
             // As over a network: others run while the answer is on its way.
             tokio::task::yield_now().await;
             self.mood()?;
@@ -103,6 +121,21 @@ impl Kms for FakeKms {
             let (id, purpose) = (wrapped.id, wrapped.purpose);
             let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
             self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key));
+            Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
+        })
+    }
+
+    fn wrap<'a>(
+        &'a self,
+        key: &'a Key,
+        purpose: Purpose,
+        id: KeyringId,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            self.mood()?;
+            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
+            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key.clone()));
             Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
         })
     }

@@ -25,8 +25,8 @@ pub use browser::{Browser, VapidKey, verified};
 pub use contract::Contract;
 pub use database::TestDatabase;
 pub use edge::{
-    FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, FakeSqs, KmsMood, killed_at,
-    task,
+    FakeClock, FakeKms, FakeLockedBucket, FakeObjects, FakeQueue, FakeSigner, FakeSqs, FaultyKms, KmsFault,
+    KmsMood, killed_at, task,
 };
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,

@@ -4,11 +4,15 @@ use std::sync::LazyLock;
 
 use shared::Problem;
 use shared::app::Misconfigured;
-use shared::checkpoint::{AwsCheckpoints, AwsSigner};
+use shared::checkpoint::AwsSigner;
+use shared::locked::AwsLockedBucket;
 
 /// What it needs beside the app.
-static EDGE: LazyLock<Result<(AwsSigner, AwsCheckpoints), Misconfigured>> = LazyLock::new(|| {
-    Ok((AwsSigner::from_environment("AUDIT_KEY_ID")?, AwsCheckpoints::from_environment("CHECKPOINT_BUCKET")?))
+static EDGE: LazyLock<Result<(AwsSigner, AwsLockedBucket), Misconfigured>> = LazyLock::new(|| {
+    Ok((
+        AwsSigner::from_environment("AUDIT_KEY_ID")?,
+        AwsLockedBucket::from_environment("CHECKPOINT_BUCKET")?,
+    ))
 });
 
 fn main() -> std::process::ExitCode {

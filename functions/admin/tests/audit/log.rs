@@ -6,7 +6,7 @@ use admin::{chain_audit, list_audit_events, verify_audit};
 use serde_json::{Value, json};
 use shared::App;
 use shared::serve::HttpHandler;
-use testkit::{Answer, FakeCheckpoints, FakeSigner, Request, Somebody, TestApp};
+use testkit::{Answer, FakeLockedBucket, FakeSigner, Request, Somebody, TestApp};
 
 pub const LIST: HttpHandler = |app, call| Box::pin(list_audit_events::handle(app, call));
 const VERIFY: HttpHandler = |app, call| {
@@ -25,7 +25,7 @@ tokio::task_local! {
 #[derive(Default)]
 pub struct Edge {
     pub signer: FakeSigner,
-    pub checkpoints: FakeCheckpoints,
+    pub checkpoints: FakeLockedBucket,
 }
 
 /// A deployment with an auditor.

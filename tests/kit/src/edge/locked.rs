@@ -1,77 +1,14 @@
-//! Doubles of the key that signs checkpoints and of the bucket that keeps them. The signatures are real.
+//! A double of a locked bucket.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use chain::PublicKey;
-use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
-use shared::checkpoint::{CheckpointFailure, CheckpointStore, Signer, Version};
 use shared::crypto::BoxFuture;
-
-/// A key pair in memory, which signs unless told not to.
-pub struct FakeSigner {
-    pair: EcdsaKeyPair,
-    broken: AtomicBool,
-    signatures: AtomicUsize,
-}
-
-impl Default for FakeSigner {
-    fn default() -> Self {
-        let random = SystemRandom::new();
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
-        let pair =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref(), &random).unwrap();
-        Self { pair, broken: AtomicBool::default(), signatures: AtomicUsize::default() }
-    }
-}
-
-impl FakeSigner {
-    /// Whether it signs nothing from now on.
-    pub fn breaks(&self, broken: bool) {
-        self.broken.store(broken, SeqCst);
-    }
-
-    /// How often it has signed.
-    #[must_use]
-    pub fn signatures(&self) -> usize {
-        self.signatures.load(SeqCst)
-    }
-
-    /// The public half.
-    #[must_use]
-    pub fn key(&self) -> PublicKey {
-        PublicKey::from_point(self.pair.public_key().as_ref()).unwrap()
-    }
-
-    /// The signature of these bytes.
-    #[must_use]
-    pub fn signs(&self, bytes: &[u8]) -> Vec<u8> {
-        self.pair.sign(&SystemRandom::new(), bytes).unwrap().as_ref().to_vec()
-    }
-
-    fn works(&self) -> Result<(), CheckpointFailure> {
-        if self.broken.load(SeqCst) { Err(CheckpointFailure("no key service".to_owned())) } else { Ok(()) }
-    }
-}
-
-impl Signer for FakeSigner {
-    fn sign(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<Vec<u8>, CheckpointFailure>> {
-        Box::pin(async move {
-            self.works()?;
-            self.signatures.fetch_add(1, SeqCst);
-            Ok(self.signs(&bytes))
-        })
-    }
-
-    fn public_key(&self) -> BoxFuture<'_, Result<PublicKey, CheckpointFailure>> {
-        Box::pin(async move { self.works().map(|()| self.key()) })
-    }
-}
+use shared::locked::{LockedBucket, LockedBucketFailure, Version};
 
 /// A bucket in memory: it only grows, by versions and by marks of deletions.
 #[derive(Default)]
-pub struct FakeCheckpoints {
+pub struct FakeLockedBucket {
     /// In the order of their coming.
     versions: Mutex<Vec<(Version, Vec<u8>)>>,
     broken: AtomicBool,
@@ -79,7 +16,7 @@ pub struct FakeCheckpoints {
     meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
 }
 
-impl FakeCheckpoints {
+impl FakeLockedBucket {
     /// Has this done while somebody asks for the next list.
     pub fn meanwhile(&self, work: impl Future<Output = ()> + Send + 'static) {
         *self.meanwhile.lock().unwrap() = Some(Box::pin(work));
@@ -106,18 +43,26 @@ impl FakeCheckpoints {
         stored.map(|(version, content)| (version.name.clone(), content.clone())).collect()
     }
 
+    /// The names of what is stored, in order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.objects().into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Forgets what came after the first so many, as no bucket can: for a test that begins again.
     pub fn forgets_all_but(&self, first: usize) {
         self.versions.lock().unwrap().truncate(first);
     }
 
-    fn works(&self) -> Result<(), CheckpointFailure> {
-        if self.broken.load(SeqCst) { Err(CheckpointFailure("no bucket".to_owned())) } else { Ok(()) }
+    fn works(&self) -> Result<(), LockedBucketFailure> {
+        if self.broken.load(SeqCst) { Err(LockedBucketFailure("no bucket".to_owned())) } else { Ok(()) }
     }
 }
 
-impl CheckpointStore for FakeCheckpoints {
-    fn put(&self, name: String, content: String) -> BoxFuture<'_, Result<(), CheckpointFailure>> {
+impl LockedBucket for FakeLockedBucket {
+    fn put(&self, name: String, content: String) -> BoxFuture<'_, Result<(), LockedBucketFailure>> {
         Box::pin(async move {
             self.works()?;
             self.add(&name, Some(content.as_bytes()));
@@ -130,7 +75,7 @@ impl CheckpointStore for FakeCheckpoints {
         prefix: &'a str,
         after: &'a str,
         limit: i32,
-    ) -> BoxFuture<'a, Result<Vec<Version>, CheckpointFailure>> {
+    ) -> BoxFuture<'a, Result<Vec<Version>, LockedBucketFailure>> {
         Box::pin(async move {
             self.works()?;
             let meanwhile = self.meanwhile.lock().unwrap().take();
@@ -150,7 +95,7 @@ impl CheckpointStore for FakeCheckpoints {
         })
     }
 
-    fn folders(&self, limit: i32) -> BoxFuture<'_, Result<Vec<String>, CheckpointFailure>> {
+    fn folders(&self, limit: i32) -> BoxFuture<'_, Result<Vec<String>, LockedBucketFailure>> {
         Box::pin(async move {
             self.works()?;
             let versions = self.versions.lock().unwrap();
@@ -163,7 +108,7 @@ impl CheckpointStore for FakeCheckpoints {
         })
     }
 
-    fn get<'a>(&'a self, version: &'a Version) -> BoxFuture<'a, Result<Vec<u8>, CheckpointFailure>> {
+    fn get<'a>(&'a self, version: &'a Version) -> BoxFuture<'a, Result<Vec<u8>, LockedBucketFailure>> {
         Box::pin(async move {
             self.works()?;
             let versions = self.versions.lock().unwrap();

@@ -1,0 +1,21 @@
+//! The door of `copy_keyring`.
+
+use std::sync::LazyLock;
+
+use shared::app::Misconfigured;
+use shared::keys::KmsKeys;
+use shared::locked::AwsLockedBucket;
+
+/// What it needs beside the app.
+static EDGE: LazyLock<Result<(KmsKeys, AwsLockedBucket), Misconfigured>> = LazyLock::new(|| {
+    Ok((KmsKeys::from_environment()?, AwsLockedBucket::from_environment("KEY_BACKUP_BUCKET")?))
+});
+
+fn main() -> std::process::ExitCode {
+    shared::serve_events(|app, _event| {
+        Box::pin(async move {
+            let (kms_keys, bucket) = EDGE.as_ref()?;
+            Ok(keys::copy_keyring::handle(app, kms_keys, bucket).await?)
+        })
+    })
+}

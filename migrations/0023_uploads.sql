@@ -151,7 +151,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER users_erased AFTER UPDATE OF deleted_at ON users FOR EACH ROW
+CREATE TRIGGER users_uploads_erased AFTER UPDATE OF deleted_at ON users FOR EACH ROW
     WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)
     EXECUTE FUNCTION review_uploads();
 

@@ -119,8 +119,8 @@ mod webhooks {
     mod update_webhook;
 }
 mod admin {
-    mod get_analytics;
     mod backup_keys;
+    mod get_analytics;
     pub mod list_admin_users;
     mod list_audit_events;
     mod list_keys;

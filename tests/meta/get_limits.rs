@@ -55,6 +55,8 @@ async fn publishes_the_limits_that_the_contract_states() {
     assert_eq!(limits["rates"]["upload_bytes"]["burst"], 1_073_741_824);
     assert_eq!(limits["pins"], 50);
     assert_eq!((&limits["search_words"], &limits["search_prefix_chars"]), (&16.into(), &3.into()));
-    let stated = STATED.len() + 10;
+    assert_eq!((&limits["devices"], &limits["webhooks"]), (&25.into(), &50.into()));
+    assert_eq!((&limits["url_chars"], &limits["webhook_description_chars"]), (&2_048.into(), &200.into()));
+    let stated = STATED.len() + 14;
     assert_eq!(limits.as_object().map(serde_json::Map::len), Some(stated), "every limit is compared here");
 }

@@ -210,7 +210,7 @@ pub async fn is_held(app: &App, key: KeyringId) -> Result<bool, DatabaseFailure>
             r#"
             -- In the order of an index that begins with the key: else, where most rows name one key, all are read to find that
             -- none names another.
-            SELECT (SELECT count(*) FROM (SELECT FROM conversation_keys WHERE keyring_id = $1 ORDER BY conversation_id, epoch LIMIT 1) AS one) > 0
+            SELECT (SELECT count(*) FROM (SELECT FROM conversation_keys WHERE keyring_id BETWEEN $1 AND $1 ORDER BY keyring_id LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM users WHERE email_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM idempotency WHERE keyring_id = $1 ORDER BY key LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM media WHERE details_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0

@@ -16,6 +16,6 @@ async fn the_other_hears_that_one_types() {
     assert_eq!(answer["status"], 204);
     assert_eq!(his.hears("typing").await["data"]["active"], false);
 
-    bob.put(&format!("/v1/users/me/blocks/{}", alice.id), &json!({})).await.ok();
+    assert_eq!(bob.put(&format!("/v1/users/me/blocks/{}", alice.id), &json!({})).await.status, 204);
     alice.post(&path, &json!({"active": true})).await.problem(403, "not_allowed");
 }

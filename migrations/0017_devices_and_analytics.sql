@@ -25,7 +25,7 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_session_id_idx ON devices (session_id);
 -- Rotation walks what is still sealed under an old K1.
-CREATE INDEX devices_keyring_id_idx ON devices (keyring_id);
+CREATE INDEX devices_keyring_id_idx ON devices (keyring_id, user_id, id);
 
 -- Sessions end in many statements: a log-out, a new password, a suspension, a 26th log-in. None of them may forget this.
 CREATE FUNCTION forget_devices() RETURNS trigger

@@ -52,6 +52,8 @@ struct Held {
     kept_answers: i64,
     media: i64,
     reports: i64,
+    devices: i64,
+    webhooks: i64,
 }
 
 /// A day's use, as the statement writes it.
@@ -117,6 +119,8 @@ struct Row {
     kept_answers: i64,
     media: i64,
     reports: i64,
+    devices: i64,
+    webhooks: i64,
     usage: String,
 }
 
@@ -177,6 +181,8 @@ impl Row {
                     kept_answers: self.kept_answers,
                     media: self.media,
                     reports: self.reports,
+                    devices: self.devices,
+                    webhooks: self.webhooks,
                 },
                 usage: usage.into_iter().map(Used::from).collect(),
             })

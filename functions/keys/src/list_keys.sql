@@ -42,6 +42,8 @@ SELECT EXISTS (SELECT FROM live) AS "session_live!",
        (SELECT count(*) FROM (SELECT FROM idempotency AS held WHERE held.keyring_id = key.id ORDER BY held.key LIMIT $7) AS one) AS "kept_answers!",
        (SELECT count(*) FROM (SELECT FROM media AS held WHERE held.details_keyring_id = key.id ORDER BY held.id LIMIT $7) AS one) AS "media!",
        (SELECT count(*) FROM (SELECT FROM reports AS held WHERE held.comment_keyring_id = key.id ORDER BY held.id LIMIT $7) AS one) AS "reports!",
+       (SELECT count(*) FROM (SELECT FROM devices AS held WHERE held.keyring_id = key.id ORDER BY held.user_id, held.id LIMIT $7) AS one) AS "devices!",
+       (SELECT count(*) FROM webhooks AS held WHERE held.secret_keyring_id = key.id OR held.old_keyring_id = key.id) AS "webhooks!",
        -- Of the last 30 days.
        coalesce((
            SELECT json_agg(json_build_object(

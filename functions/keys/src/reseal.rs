@@ -9,7 +9,9 @@ use shared::audit::{Entry, Event};
 use shared::crypto::{Context, OpenFailure, PersonalColumn, Purpose};
 use shared::database::DatabaseFailure;
 use shared::http::Problem;
-use shared::id::{ConversationId, Epoch, KeyringId, MediaId, ReportId, Revision, UserId};
+use shared::id::{
+    ConversationId, DeviceId, Epoch, KeyringId, MediaId, ReportId, Revision, SecretId, UserId, WebhookId,
+};
 use shared::keys::KeyringKey;
 use uuid::Uuid;
 
@@ -31,14 +33,29 @@ pub enum Kind {
     Media,
     /// `reports.comment_sealed`
     Report,
+    /// `devices`
+    Device,
+    /// `webhooks.secret_sealed`
+    WebhookSecret,
+    /// `webhooks.old_sealed`
+    OldWebhookSecret,
     /// `credentials`
     Password,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 6] =
-        [Self::EpochKey, Self::Email, Self::KeptAnswer, Self::Media, Self::Report, Self::Password];
+    pub const ALL: [Self; 9] = [
+        Self::EpochKey,
+        Self::Email,
+        Self::KeptAnswer,
+        Self::Media,
+        Self::Report,
+        Self::Device,
+        Self::WebhookSecret,
+        Self::OldWebhookSecret,
+        Self::Password,
+    ];
 
     /// The column that names the keyring key.
     #[must_use]
@@ -49,6 +66,9 @@ impl Kind {
             Self::KeptAnswer => "idempotency.keyring_id",
             Self::Media => "media.details_keyring_id",
             Self::Report => "reports.comment_keyring_id",
+            Self::Device => "devices.keyring_id",
+            Self::WebhookSecret => "webhooks.secret_keyring_id",
+            Self::OldWebhookSecret => "webhooks.old_keyring_id",
             Self::Password => "credentials.keyring_id",
         }
     }
@@ -70,19 +90,21 @@ impl Kind {
             Self::KeptAnswer => "kept_answer",
             Self::Media => "media",
             Self::Report => "report",
+            Self::Device => "device",
+            Self::WebhookSecret | Self::OldWebhookSecret => "webhook",
         }
     }
 }
 
 /// A row of one of the tables.
 struct Item {
-    /// Its primary key, but for that of kept answers.
+    /// Its primary key, but for that of kept answers; of a device together with its owner.
     id: Uuid,
-    /// Whose it is, where that is bound.
+    /// Whose it is, where that is bound; of a webhook which of its secrets.
     owner: Uuid,
     /// An epoch, or a version of a password.
     number: i32,
-    /// The primary key of kept answers.
+    /// The primary key of kept answers; the platform of a device.
     key: Vec<u8>,
     /// What is sealed.
     sealed: Vec<u8>,
@@ -100,6 +122,14 @@ impl Item {
             Kind::KeptAnswer => Context::KeptAnswer { key: self.key.as_slice().try_into().ok()?, keyring },
             Kind::Media => Context::Media { media: MediaId(self.id), owner: UserId(self.owner) },
             Kind::Report => Context::Report { report: ReportId(self.id), reporter: UserId(self.owner) },
+            Kind::Device => Context::Device {
+                device: DeviceId(self.id),
+                user: UserId(self.owner),
+                platform: std::str::from_utf8(&self.key).ok()?,
+            },
+            Kind::WebhookSecret | Kind::OldWebhookSecret => {
+                Context::WebhookSecret { webhook: WebhookId(self.id), secret: SecretId(self.owner) }
+            }
             Kind::Password => Context::PasswordHash { user: UserId(self.id), version: Revision(self.number) },
         })
     }
@@ -124,6 +154,7 @@ impl Item {
 /// Where a walk along one kind is.
 struct Place {
     id: Uuid,
+    owner: Uuid,
     number: i32,
     key: Vec<u8>,
 }
@@ -151,14 +182,14 @@ pub async fn walk(
     stop: impl Fn() -> bool,
 ) -> Result<Walk, Problem> {
     let mut walk = Walk::default();
-    let mut place = Place { id: Uuid::nil(), number: 0, key: Vec::new() };
+    let mut place = Place { id: Uuid::nil(), owner: Uuid::nil(), number: 0, key: Vec::new() };
     loop {
         if stop() {
             return Ok(walk);
         }
         let items = rows::read(app, kind, from.id, &place, BATCH).await?;
         let Some(last) = items.last() else { break };
-        place = Place { id: last.id, number: last.number, key: last.key.clone() };
+        place = Place { id: last.id, owner: last.owner, number: last.number, key: last.key.clone() };
         let is_last = items.len() < usize::try_from(BATCH).unwrap_or_default();
         let (batch, failures) = reseal(app, kind, from, to, items)?;
         walk.failed += i64::try_from(failures.len()).unwrap_or_default();
@@ -215,6 +246,8 @@ pub async fn is_held(app: &App, key: KeyringId) -> Result<bool, DatabaseFailure>
                 OR (SELECT count(*) FROM (SELECT FROM idempotency WHERE keyring_id = $1 ORDER BY key LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM media WHERE details_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM reports WHERE comment_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM devices WHERE keyring_id = $1 ORDER BY user_id, id LIMIT 1) AS one) > 0
+                OR (SELECT count(*) FROM (SELECT FROM webhooks WHERE secret_keyring_id = $1 OR old_keyring_id = $1 LIMIT 1) AS one) > 0
                 OR (SELECT count(*) FROM (SELECT FROM credentials WHERE keyring_id = $1 ORDER BY user_id LIMIT 1) AS one) > 0 AS "held!"
             "#,
             key.0,

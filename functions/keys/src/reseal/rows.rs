@@ -85,6 +85,46 @@ pub(super) async fn read(
             };
             database.fetch_all(statement).await
         }
+        Kind::Device => {
+            let statement = || {
+                sqlx::query_as!(
+                    Item,
+                    r#"SELECT id, user_id AS owner, 0 AS "number!", convert_to(platform, 'UTF8') AS "key!", sealed
+                       FROM devices WHERE keyring_id = $1 AND (user_id, id) > ($2, $3) ORDER BY user_id, id LIMIT $4"#,
+                    key.0,
+                    after.owner,
+                    after.id,
+                    most,
+                )
+            };
+            database.fetch_all(statement).await
+        }
+        Kind::WebhookSecret => {
+            let statement = || {
+                sqlx::query_as!(
+                    Item,
+                    r#"SELECT id, secret_id AS owner, 0 AS "number!", ''::bytea AS "key!", secret_sealed AS sealed
+                       FROM webhooks WHERE secret_keyring_id = $1 AND id > $2 ORDER BY id LIMIT $3"#,
+                    key.0,
+                    after.id,
+                    most,
+                )
+            };
+            database.fetch_all(statement).await
+        }
+        Kind::OldWebhookSecret => {
+            let statement = || {
+                sqlx::query_as!(
+                    Item,
+                    r#"SELECT id, old_secret_id AS "owner!", 0 AS "number!", ''::bytea AS "key!", old_sealed AS "sealed!"
+                       FROM webhooks WHERE old_keyring_id = $1 AND id > $2 ORDER BY id LIMIT $3"#,
+                    key.0,
+                    after.id,
+                    most,
+                )
+            };
+            database.fetch_all(statement).await
+        }
         Kind::Password => {
             let statement = || {
                 sqlx::query_as!(
@@ -110,6 +150,7 @@ struct Changed {
 #[derive(Default)]
 struct Columns {
     ids: Vec<Uuid>,
+    owners: Vec<Uuid>,
     numbers: Vec<i32>,
     keys: Vec<Vec<u8>>,
     old: Vec<Vec<u8>>,
@@ -128,12 +169,13 @@ pub(super) async fn write(
     let mut columns = Columns::default();
     for (item, sealed) in batch {
         columns.ids.push(item.id);
+        columns.owners.push(item.owner);
         columns.numbers.push(item.number);
         columns.keys.push(item.key);
         columns.old.push(item.sealed);
         columns.new.push(sealed);
     }
-    let Columns { ids, numbers, keys, old, new } = &columns;
+    let Columns { ids, owners, numbers, keys, old, new } = &columns;
     let database = &app.database;
     let row = match kind {
         Kind::EpochKey => {
@@ -169,6 +211,32 @@ pub(super) async fn write(
         Kind::Report => {
             let statement =
                 || sqlx::query_file_as!(Changed, "src/reseal/reports.sql", from.0, to.0, ids, old, new);
+            database.fetch_one(statement).await?
+        }
+        Kind::Device => {
+            let statement = || {
+                sqlx::query_file_as!(Changed, "src/reseal/devices.sql", from.0, to.0, ids, owners, old, new)
+            };
+            database.fetch_one(statement).await?
+        }
+        Kind::WebhookSecret => {
+            let statement = || {
+                sqlx::query_file_as!(Changed, "src/reseal/webhook_secrets.sql", from.0, to.0, ids, old, new)
+            };
+            database.fetch_one(statement).await?
+        }
+        Kind::OldWebhookSecret => {
+            let statement = || {
+                sqlx::query_file_as!(
+                    Changed,
+                    "src/reseal/old_webhook_secrets.sql",
+                    from.0,
+                    to.0,
+                    ids,
+                    old,
+                    new
+                )
+            };
             database.fetch_one(statement).await?
         }
         Kind::Password => {

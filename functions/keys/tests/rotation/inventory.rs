@@ -16,10 +16,11 @@ async fn those_who_look_after_keys_see_what_there_is() {
     assert_eq!(round_trips, 1);
     let keys = inventory["items"].as_array().unwrap();
     let of = |purpose: &str| keys.iter().find(|key| key["purpose"] == purpose).unwrap();
-    let none =
-        json!({"epoch_keys": 0, "emails": 0, "passwords": 0, "kept_answers": 0, "media": 0, "reports": 0});
+    let none = json!({
+        "epoch_keys": 0, "emails": 0, "passwords": 0, "kept_answers": 0, "media": 0, "reports": 0, "devices": 0, "webhooks": 0,
+    });
     let mut content = none.clone();
-    for kind in ["epoch_keys", "emails", "kept_answers", "media", "reports"] {
+    for kind in ["epoch_keys", "emails", "kept_answers", "media", "reports", "devices", "webhooks"] {
         content[kind] = json!(1);
     }
     let mut credentials = none;

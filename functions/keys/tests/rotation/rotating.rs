@@ -18,7 +18,10 @@ const UNDER_OLD: &str = "WITH old AS (SELECT id FROM keys.keyring WHERE state <>
          + (SELECT count(*) FROM credentials WHERE keyring_id IN (SELECT id FROM old))
          + (SELECT count(*) FROM idempotency WHERE keyring_id IN (SELECT id FROM old))
          + (SELECT count(*) FROM media WHERE details_keyring_id IN (SELECT id FROM old))
-         + (SELECT count(*) FROM reports WHERE comment_keyring_id IN (SELECT id FROM old))";
+         + (SELECT count(*) FROM reports WHERE comment_keyring_id IN (SELECT id FROM old))
+         + (SELECT count(*) FROM devices WHERE keyring_id IN (SELECT id FROM old))
+         + (SELECT count(*) FROM webhooks WHERE secret_keyring_id IN (SELECT id FROM old))
+         + (SELECT count(*) FROM webhooks WHERE old_keyring_id IN (SELECT id FROM old))";
 const STATES: &str = "SELECT purpose || ' ' || state FROM keys.keyring ORDER BY purpose, created_at";
 
 #[tokio::test]
@@ -26,7 +29,7 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
     let world = World::new().await;
     world.asks(&json!({"target": "keyring"})).await;
     let run = world.rotates().await;
-    assert_eq!((&run["resealed"], &run["failed"]), (&json!(6), &json!(0)), "one of each kind: {run}");
+    assert_eq!((&run["resealed"], &run["failed"]), (&json!(9), &json!(0)), "one of each kind: {run}");
     assert_eq!(number(&world.app, UNDER_OLD).await, 0);
     let states = ["content opening", "content active", "credentials opening", "credentials active"];
     assert_eq!(texts(&world.app, STATES).await, states);
@@ -121,7 +124,7 @@ async fn what_does_not_open_stays_and_hinders_nothing_else() {
         .await;
     world.asks(&json!({"target": "keyring", "purpose": "content"})).await;
     let run = world.rotates().await;
-    assert_eq!((&run["resealed"], &run["failed"]), (&json!(4), &json!(1)));
+    assert_eq!((&run["resealed"], &run["failed"]), (&json!(7), &json!(1)));
     world.later().await;
     for _ in 0..3 {
         let run = world.rotates().await;

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use keys::{list_keys, request_rotation, rotate_keys};
 use messages::{list_messages, report_message, send_message};
+use notifications::url::LocalReceivers;
+use notifications::{create_webhook, register_device, rotate_webhook_secret};
 use serde_json::{Value, json};
 use sessions::create_session;
 use shared::App;
-use shared::id::{ConversationId, MediaId};
+use shared::crypto::{Context, open};
+use shared::id::{ConversationId, DeviceId, MediaId, SecretId, WebhookId};
 use shared::keys::KmsKeys;
 use shared::media::MediaDetails;
 use shared::serve::HttpHandler;
@@ -26,6 +29,9 @@ pub const REQUEST: HttpHandler = |app, call| Box::pin(request_rotation::handle(a
 pub const SEND: HttpHandler = |app, call| Box::pin(send_message::handle(app, call));
 pub const LIST: HttpHandler = |app, call| Box::pin(list_messages::handle(app, call));
 const TELL: HttpHandler = |app, call| Box::pin(report_message::handle(app, call));
+const DEVICE: HttpHandler = |app, call| Box::pin(register_device::handle(app, LocalReceivers::Refused, call));
+const WEBHOOK: HttpHandler = |app, call| Box::pin(create_webhook::handle(app, LocalReceivers::Refused, call));
+const NEW_SECRET: HttpHandler = |app, call| Box::pin(rotate_webhook_secret::handle(app, call));
 const REGISTER: HttpHandler = |app, call| Box::pin(register_user::handle(app, call));
 const LOG_IN: HttpHandler = |app, call| Box::pin(create_session::handle(app, call));
 const ME: HttpHandler = |app, call| Box::pin(get_me::handle(app, call));
@@ -77,6 +83,7 @@ impl World {
             .by(&world.root);
         world.app.call(TELL, reporting).await.created();
         world.uploads().await;
+        world.is_told().await;
         world
     }
 
@@ -106,6 +113,43 @@ impl World {
         self.app.call(SEND, request).await.created();
     }
 
+    /// A device, and a webhook with two secrets.
+    async fn is_told(&self) {
+        let body = json!({"platform": "fcm", "token": "t".repeat(32)});
+        let request =
+            Request::put("/v1/devices/{device_id}", &body).at("device_id", new_id()).by(&self.alice);
+        let registered = self.app.call(DEVICE, request).await;
+        assert!(registered.status < 300, "{registered}");
+        let body = json!({"url": "https://hooks.example.org/", "events": ["message.created"]});
+        let webhook =
+            self.app.call(WEBHOOK, Request::post("/v1/admin/webhooks", &body).by(&self.root)).await.created();
+        let id = webhook["id"].as_str().unwrap();
+        let request = Request::post("/v1/admin/webhooks/{webhook_id}/secret", &json!({}));
+        self.app.call(NEW_SECRET, request.at("webhook_id", id).by(&self.root)).await.ok();
+    }
+
+    /// What is sealed for addresses outside, of which no endpoint shows anything.
+    async fn addresses_open(&self, environment: &App) {
+        let sealed: Vec<(Uuid, Uuid, String, Uuid, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, user_id, platform, keyring_id, sealed FROM devices
+             UNION ALL SELECT id, secret_id, '', secret_keyring_id, secret_sealed FROM webhooks
+             UNION ALL SELECT id, old_secret_id, '', old_keyring_id, old_sealed FROM webhooks",
+        )
+        .fetch_all(&mut self.app.connect().await)
+        .await
+        .unwrap();
+        assert_eq!(sealed.len(), 3);
+        for (id, owner, platform, keyring, bytes) in sealed {
+            let key = environment.keyring_key(keyring.into()).await.unwrap().unwrap();
+            let context = if platform.is_empty() {
+                Context::WebhookSecret { webhook: WebhookId(id), secret: SecretId(owner) }
+            } else {
+                Context::Device { device: DeviceId(id), user: owner.into(), platform: &platform }
+            };
+            open(&key, &context, &bytes).unwrap();
+        }
+    }
+
     /// An environment that knows nothing opens everything that was sealed.
     pub async fn everything_opens(&self) {
         let cold = self.app.cold_environment();
@@ -121,6 +165,7 @@ impl World {
         Request::post("/v1/sessions", &body).through(&cold, LOG_IN).await.created();
         let again = self.registration.clone().through(&cold, REGISTER).await.created();
         assert_eq!(again, self.registered);
+        self.addresses_open(&cold).await;
         let refused =
             number(&self.app, "SELECT count(*) FROM audit_events WHERE event LIKE 'crypt%fail'").await;
         assert_eq!(refused, 0);

@@ -107,7 +107,7 @@ pub fn deploy(
     if settings.auth_mode == AuthMode::Header {
         template::identify_by_header(&mut local);
     }
-    let parameters = parameters(&template, doors, settings, postgres);
+    let parameters = parameters(place, &template, doors, settings, postgres)?;
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -158,18 +158,20 @@ fn is_there(aws: &Aws, deployed: &Deployed) -> bool {
 
 /// The template's parameters that this machine decides.
 fn parameters(
+    place: &Place,
     template: &Template,
     doors: Doors,
     settings: &Settings,
     postgres: &Postgres,
-) -> Vec<(&'static str, String)> {
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let decided = [
         ("AuthMode", settings.auth_mode.name().to_owned()),
         ("RateLimits", settings.rate_limits.clone()),
         ("DatabaseUrl", postgres.functions_url(doors.postgres)),
         ("AwsEndpointUrl", aws::endpoint(doors.emulator)),
+        ("FfmpegPath", crate::ffmpeg::ffmpeg(place)?.to_string_lossy().into_owned()),
     ];
-    decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect()
+    Ok(decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect())
 }
 
 fn sam_deploy(place: &Place, doors: Doors, aws: &Aws, parameters: &[(&str, String)]) -> Result<(), Failure> {

@@ -83,6 +83,11 @@ pub fn stack() -> Result<Stack, Failure> {
     Ok(stack)
 }
 
+/// The ffmpeg that previews are made with, which is installed first if it has to be.
+pub fn ffmpeg() -> Result<PathBuf, Failure> {
+    crate::ffmpeg::ffmpeg(&Place::tests()?)
+}
+
 /// Waits until no other process looks for or starts the tests' stack, and lets the keepers know that this process needs them.
 fn take_turn() -> Result<(Place, File), Failure> {
     let place = Place::tests()?;

@@ -27,6 +27,8 @@ pub enum Set {
     Emulator,
     /// cargo-lambda, SAM and cfn-lint.
     Build,
+    /// ffmpeg.
+    Media,
 }
 
 impl Set {
@@ -36,6 +38,7 @@ impl Set {
             Self::Postgres => "postgres",
             Self::Emulator => "emulator",
             Self::Build => "build",
+            Self::Media => "media",
         }
     }
 }

@@ -130,7 +130,7 @@ impl App {
 }
 
 /// An environment variable that must be set.
-pub(crate) fn required(name: &'static str) -> Result<String, Misconfigured> {
+pub fn required(name: &'static str) -> Result<String, Misconfigured> {
     optional(name).ok_or(Misconfigured::Missing(name))
 }
 

@@ -14,7 +14,7 @@ use super::confine::{Bounds, confine};
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 use super::run::{Deadline, run};
-use super::{FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, TIME_LIMIT, Tools, Variant};
+use super::{FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, CPU_LIMIT, Tools, Variant};
 
 /// The first argument of a child that draws; the second is its [`Job`].
 const DRAW: &str = "--preview-draw";
@@ -29,11 +29,13 @@ pub struct Job {
     pub path: PathBuf,
     pub format: Format,
     pub scratch: PathBuf,
+    /// Whether a frame that ffmpeg wrote stands for the whole upload, and is to have a clean form.
+    pub whole: bool,
 }
 
 impl Job {
     pub fn new(path: &Path, format: Format, scratch: &Path) -> Self {
-        Self { path: path.to_owned(), format, scratch: scratch.to_owned() }
+        Self { path: path.to_owned(), format, scratch: scratch.to_owned(), whole: false }
     }
 }
 
@@ -205,7 +207,7 @@ fn drawing(orders: &str) -> Result<String, String> {
     let job: Job = serde_json::from_str(orders).map_err(|failure| failure.to_string())?;
     confine(&Bounds {
         memory: MEMORY_LIMIT,
-        seconds: TIME_LIMIT.as_secs(),
+        seconds: CPU_LIMIT.as_secs(),
         file: FILE_LIMIT,
         reads: vec![job.path.clone()],
         writes: job.scratch.clone(),

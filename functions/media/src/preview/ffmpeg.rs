@@ -10,7 +10,7 @@ use super::confine::Bounds;
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 use super::run::{Deadline, Ended, run};
-use super::{FILE_LIMIT, MEMORY_LIMIT, Source, TIME_LIMIT, Tools};
+use super::{CPU_LIMIT, FILE_LIMIT, MEMORY_LIMIT, Source, Tools};
 
 /// Milliseconds of a recording, at the most.
 const DURATION_LIMIT_MS: u64 = 6 * 60 * 60 * 1000;
@@ -60,7 +60,7 @@ impl Run<'_> {
         reads.extend(system.map(PathBuf::from));
         let bounds = Bounds {
             memory: MEMORY_LIMIT,
-            seconds: TIME_LIMIT.as_secs(),
+            seconds: CPU_LIMIT.as_secs(),
             file: FILE_LIMIT,
             reads,
             writes: source.scratch.to_owned(),
@@ -70,7 +70,7 @@ impl Run<'_> {
             .args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-filter_threads", "1"])
             .args(["-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS])
             .args(["-threads", "1", "-max_pixels", "40000000", "-f", demuxer(*format)?]);
-        if *format == Format::Mp4 {
+        if matches!(format, Format::Mp4 | Format::Avif) {
             // It could name other files to play.
             command.args(["-enable_drefs", "0"]);
         }
@@ -87,7 +87,7 @@ impl Run<'_> {
 /// Forced, so that no content can choose one that opens further files.
 fn demuxer(format: Format) -> Result<&'static str, Failure> {
     Ok(match format {
-        Format::Mp4 => "mov",
+        Format::Mp4 | Format::Avif => "mov",
         Format::Matroska => "matroska",
         Format::Mp3 => "mp3",
         Format::Ogg => "ogg",

@@ -25,7 +25,9 @@ pub enum Format {
     WebP,
     /// A frame that ffmpeg wrote: <https://netpbm.sourceforge.net/doc/ppm.html>. Never of an upload.
     Ppm,
-    /// Pictures of the HEIF family (HEIC, AVIF), which nothing here decodes.
+    /// AV1 in ISO/IEC 23008-12 (<https://aomediacodec.github.io/av1-avif/>).
+    Avif,
+    /// Other pictures of that family (HEIC), which nothing here decodes.
     Heif,
     /// TIFF, BMP and JPEG XL, which nothing here decodes.
     OtherPicture,
@@ -54,6 +56,8 @@ pub enum Format {
 pub enum Family {
     /// Our own decoders.
     Picture,
+    /// ffmpeg, and then our own.
+    ForeignPicture,
     /// ffmpeg.
     Recording,
     /// The PDF renderer.
@@ -110,10 +114,16 @@ impl Format {
 
     /// The major brand, or else the compatible ones, of a `ftyp` box (<https://mp4ra.org/registered-types/brands>).
     fn of_brands(brands: &[u8]) -> Self {
-        const PICTURES: [&[u8]; 10] =
-            [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"];
+        const AV1: [&[u8]; 2] = [b"avif", b"avis"];
+        const FAMILY: [&[u8]; 8] =
+            [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
         match brands.get(..4) {
-            Some(major) if PICTURES.contains(&major) => Self::Heif,
+            Some(major) if AV1.contains(&major) => Self::Avif,
+            // The major brand may be the family's, behind which the compatible ones are from the eighth byte on.
+            Some(major) if FAMILY.contains(&major) => {
+                let compatible = brands.get(8..).unwrap_or_default();
+                if compatible.chunks(4).any(|brand| AV1.contains(&brand)) { Self::Avif } else { Self::Heif }
+            }
             Some(_) => Self::Mp4,
             None => Self::Other,
         }
@@ -123,6 +133,7 @@ impl Format {
     pub fn family(self) -> Family {
         match self {
             Self::Jpeg | Self::Png | Self::Gif | Self::WebP | Self::Ppm => Family::Picture,
+            Self::Avif => Family::ForeignPicture,
             Self::Mp4 | Self::Matroska | Self::Mp3 | Self::Ogg | Self::Wav | Self::Flac => Family::Recording,
             Self::Pdf => Family::Document,
             Self::Heif | Self::OtherPicture | Self::Empty | Self::Other => Family::None,
@@ -142,12 +153,12 @@ pub fn declared(content_type: &str) -> Option<&'static [Format]> {
         "image/png" | "image/apng" => &[Format::Png],
         "image/gif" => &[Format::Gif],
         "image/webp" => &[Format::WebP],
+        "image/avif" => &[Format::Avif],
         // Phones say one and mean the other.
         "video/mp4" | "video/quicktime" | "video/x-m4v" | "audio/mp4" | "audio/x-m4a" | "audio/m4a" => {
             &[Format::Mp4]
         }
-        "video/webm" => &[Format::Matroska],
-        "audio/webm" => &[Format::Matroska],
+        "video/webm" | "audio/webm" => &[Format::Matroska],
         "audio/mpeg" | "audio/mp3" => &[Format::Mp3],
         "audio/ogg" | "audio/opus" | "video/ogg" => &[Format::Ogg],
         "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => &[Format::Wav],
@@ -166,7 +177,8 @@ mod tests {
         assert_eq!(of(b""), Format::Empty);
         assert_eq!(of(b"\xFF\xD8\xFF\xE0"), Format::Jpeg);
         assert_eq!(of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Format::Heif);
-        assert_eq!(of(b"\0\0\0\x18ftypavif\0\0\0\0"), Format::Heif);
+        assert_eq!(of(b"\0\0\0\x18ftypavif\0\0\0\0"), Format::Avif);
+        assert_eq!(of(b"\0\0\0\x1Cftypmif1\0\0\0\0miafavif"), Format::Avif);
         assert_eq!(of(b"\0\0\0\x18ftypisom\0\0\0\0"), Format::Mp4);
         assert_eq!(of(b"\0\0\0\x18ftypqt  \0\0\0\0"), Format::Mp4);
         assert_eq!(of(b"\xFF\xFB\x90\x44"), Format::Mp3);

@@ -9,6 +9,7 @@
 //! Nothing is decoded in the process that serves: docs/decisions/0047.
 
 mod audio;
+mod avif;
 mod child;
 mod confine;
 mod document;
@@ -23,6 +24,8 @@ mod waveform;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use shared::app::{Misconfigured, required};
+
 pub use child::child;
 pub use failure::{Failure, Interrupted};
 
@@ -32,6 +35,8 @@ use self::run::Deadline;
 
 /// How long one file may take, from its first byte to the last of what is made of it.
 pub const TIME_LIMIT: Duration = Duration::from_secs(9);
+/// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
+pub const CPU_LIMIT: Duration = Duration::from_secs(11);
 /// What one child may allocate. With its program it stays under the 512 MB that a worker may take.
 pub const MEMORY_LIMIT: u64 = 448 << 20;
 /// What one child may write to one file: an upload has 100 MiB at the most, and what is made of it is hardly larger.
@@ -44,6 +49,17 @@ pub struct Tools {
     pub program: PathBuf,
     /// ffmpeg, from the layer (docs/decisions/0048).
     pub ffmpeg: PathBuf,
+}
+
+impl Tools {
+    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names.
+    ///
+    /// # Errors
+    /// That the variable is missing.
+    pub fn from_environment() -> Result<Self, Misconfigured> {
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
+        Ok(Self { program, ffmpeg: required("FFMPEG_PATH")?.into() })
+    }
 }
 
 /// A file to be looked at.
@@ -173,6 +189,7 @@ async fn make(
             let job = child::Job::new(source.path, format, source.scratch);
             Ok(child::draw(tools, &job, deadline).await?.preview(source.scratch))
         }
+        (Kind::Image, Family::ForeignPicture) => avif::make(tools, source, deadline).await,
         (Kind::Video, Family::Recording) => video::make(tools, source, format, deadline).await,
         (Kind::Audio, Family::Recording) => audio::make(tools, source, format, deadline).await,
         (Kind::File, Family::Document) => document::make(tools, source, deadline).await,

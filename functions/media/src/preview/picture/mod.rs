@@ -91,7 +91,7 @@ fn open(job: &Job) -> Result<Opened, Trouble> {
         Format::Png => png::open(&job.path, &clean),
         Format::Gif => gif::open(&job.path, &clean),
         Format::WebP => webp::open(&job.path, &clean),
-        Format::Ppm => ppm::open(&job.path),
+        Format::Ppm => ppm::open(&job.path, job.whole),
         Format::Pdf => page::open(&job.path),
         _ => Err(Failure::UnsupportedFormat.into()),
     }

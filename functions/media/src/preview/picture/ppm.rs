@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::pixels::Pixels;
 use super::{Clean, Opened, check_size};
+use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
-pub fn open(path: &Path) -> Result<Opened, Trouble> {
+pub fn open(path: &Path, whole: bool) -> Result<Opened, Trouble> {
     let mut file = std::fs::read(path)?;
     let (width, height, begin) = header(&file).ok_or(Failure::Damaged)?;
     check_size(width, height)?;
@@ -16,7 +17,8 @@ pub fn open(path: &Path) -> Result<Opened, Trouble> {
         return Err(Failure::Damaged.into());
     }
     file.truncate(size);
-    Ok(Opened::still(Pixels { width, height, channels: 3, data: file }, Clean::None))
+    let clean = if whole { Clean::Of(Type::Jpeg) } else { Clean::None };
+    Ok(Opened::still(Pixels { width, height, channels: 3, data: file }, clean))
 }
 
 /// Width, height, and where the pixels begin: behind `P6 640 480 255` and one white space.

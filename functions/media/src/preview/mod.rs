@@ -24,7 +24,7 @@ mod waveform;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use shared::app::{Misconfigured, required};
+use shared::app::required;
 
 pub use child::child;
 pub use failure::{Failure, Interrupted};
@@ -51,14 +51,15 @@ pub struct Tools {
     pub ffmpeg: PathBuf,
 }
 
+/// Where the layer puts ffmpeg.
+const LAYER: &str = "/opt/bin/ffmpeg";
+
 impl Tools {
-    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names.
-    ///
-    /// # Errors
-    /// That the variable is missing.
-    pub fn from_environment() -> Result<Self, Misconfigured> {
+    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names, or else the layer's.
+    #[must_use]
+    pub fn from_environment() -> Self {
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-        Ok(Self { program, ffmpeg: required("FFMPEG_PATH")?.into() })
+        Self { program, ffmpeg: required("FFMPEG_PATH").map_or_else(|_| LAYER.into(), PathBuf::from) }
     }
 }
 

@@ -55,7 +55,8 @@ fn expected(row: &BTreeMap<String, u16>, operation: &Operation<'_>, kind: &str) 
         return Some(*status);
     }
     if kind == "other_user" {
-        return operation.path.contains("{session_id}").then_some(404);
+        let own = ["{session_id}", "{media_id}"].iter().any(|name| operation.path.contains(name));
+        return own.then_some(404);
     }
     if let Some(status) = row.get("anybody") {
         return (!OF_CONVERSATIONS.contains(&kind)).then_some(*status);
@@ -81,6 +82,8 @@ struct Object {
     message_id: Uuid,
     /// Somebody to look at, block, give a role and so on.
     user_id: Uuid,
+    /// A file; without one, an upload of the user's own whom it is about.
+    media_id: Option<Uuid>,
 }
 
 /// A conversation with a message, another one of the same members, and each kind of caller.
@@ -101,6 +104,8 @@ struct World {
     admin: User,
     other: User,
     target: User,
+    /// What somebody has reported.
+    report_id: Uuid,
 }
 
 impl World {
@@ -110,6 +115,8 @@ impl World {
             (app.registers("alice").await, app.registers("bob").await, app.registers("mallory").await);
         let conversation: Conversation = alice.opens_direct_conversation_with(&bob).await;
         let message = bob.sends(&conversation, "for alice").await;
+        let report = format!("{}/{}/report", conversation.messages(), message.id);
+        let report = alice.post(&report, &json!({"reason": "spam"})).await.created();
         let other = alice.creates_group("Elsewhere", &[&bob]).await;
 
         let mut database = app.database().await;
@@ -141,14 +148,20 @@ impl World {
             ("suspended", (*suspended).clone()),
             ("deleted", (*deleted).clone()),
         ]);
-        let object = Object { conversation_id: conversation.id, message_id: message.id, user_id: bob.id };
+        let object = Object {
+            conversation_id: conversation.id,
+            message_id: message.id,
+            user_id: bob.id,
+            media_id: None,
+        };
         let elsewhere = Object { conversation_id: other.id, user_id: mallory.id, ..object };
         let frank = app.registers("frank").await;
         let pair = alice.opens_direct_conversation_with(&frank).await;
         let spare = frank.sends(&pair, "the last but one").await;
         let message = frank.sends(&pair, "the last").await;
         frank.put(&format!("/v1/users/me/blocks/{}", alice.id), &json!({})).await;
-        let blocked = Object { conversation_id: pair.id, message_id: message.id, user_id: frank.id };
+        let blocked =
+            Object { conversation_id: pair.id, message_id: message.id, user_id: frank.id, media_id: None };
         let blocked_spare = Object { message_id: spare.id, ..blocked };
         let (admin, other, target) =
             (app.registers("carol").await, app.registers("dave").await, app.registers("erin").await);
@@ -165,6 +178,7 @@ impl World {
             admin,
             other,
             target,
+            report_id: report["id"].as_str().unwrap().parse().unwrap(),
         }
     }
 
@@ -198,7 +212,7 @@ impl World {
         if let Some(remover) = remover {
             assert_eq!(remover.delete(&group.member(&self.other)).await.status, 204);
         }
-        Object { conversation_id: group.id, message_id: message.id, user_id: self.target.id }
+        Object { conversation_id: group.id, message_id: message.id, user_id: self.target.id, media_id: None }
     }
 
     /// Somebody of this kind with a live session. A user of their own where the operation may end the session or the account.
@@ -249,6 +263,15 @@ impl World {
 
     /// One call by `caller`, with what belongs to `user` where the operation takes something of one's own.
     async fn calls(&self, caller: &Client, user: &User, operation: &Operation<'_>, object: Object) -> Answer {
+        let media_id = match object.media_id {
+            Some(id) => id.to_string(),
+            None if operation.path.contains("{media_id}") => {
+                let upload = json!({"kind": "file", "content_type": "text/plain", "size": 1});
+                let announced = user.post("/v1/media", &upload).await.created();
+                announced["media"]["id"].as_str().unwrap().to_owned()
+            }
+            None => String::new(),
+        };
         let path = match operation.path {
             "$default" => "/v1/nothing".to_owned(),
             path => path
@@ -256,6 +279,8 @@ impl World {
                 .replace("{message_id}", &object.message_id.to_string())
                 .replace("{emoji}", "%F0%9F%91%8D")
                 .replace("{user_id}", &object.user_id.to_string())
+                .replace("{media_id}", &media_id)
+                .replace("{report_id}", &self.report_id.to_string())
                 .replace("{session_id}", &user.session_id.to_string()),
         };
         assert!(!path.contains('{'), "{path}: say here what the parameter stands for");
@@ -334,7 +359,12 @@ async fn everybody_gets_what_the_table_says() {
             }
             if expected == 404 && operation.path != "$default" {
                 // Nothing may tell a thing that exists from one that does not.
-                let random = Object { conversation_id: new_id(), message_id: new_id(), ..object };
+                let random = Object {
+                    conversation_id: new_id(),
+                    message_id: new_id(),
+                    media_id: Some(new_id()),
+                    ..object
+                };
                 let mut nobody = user.clone();
                 nobody.session_id = new_id();
                 let nowhere = world.calls(&user, &nobody, &operation, random).await;

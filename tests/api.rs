@@ -38,6 +38,12 @@ mod encryption {
     mod at_rest;
     mod tampering;
 }
+mod media {
+    mod create_media;
+    mod delete_media;
+    mod get_media;
+    mod list_media;
+}
 mod messages {
     mod add_reaction;
     mod delete_message;
@@ -88,6 +94,8 @@ mod users {
 mod admin {
     mod list_admin_users;
     mod list_audit_events;
+    mod list_reports;
     mod update_admin_user;
+    mod update_report;
     mod verify_audit;
 }

@@ -20,14 +20,16 @@ const PUBLIC: [&str; 7] = [
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 8] = [
+const WITHOUT_ROUTE: [&str; 10] = [
     "appoint_admin",
     "authorize",
     "chain_audit",
+    "make_previews",
     "migrate_database",
     "record_presence",
     "sweep_expired",
     "sweep_exports",
+    "sweep_media",
     "write_export",
 ];
 
@@ -151,6 +153,57 @@ fn every_function_has_its_file_and_its_end_to_end_test() {
         let tested = folders.filter(|folder| folder.join(format!("{binary}.rs")).is_file()).count();
         assert_eq!(tested, 1, "tests/*/{binary}.rs");
     }
+}
+
+/// A link is good for what its signer may do: whoever answers files must be able to read them, and nobody else.
+#[test]
+fn whoever_answers_files_can_sign_links_to_them() {
+    const ITSELF: [&str; 3] = ["Media", "HeldMedia", "Message"];
+    let answers_files = |schema: &Value| {
+        let mut waiting = vec![schema.clone()];
+        let mut seen = BTreeSet::new();
+        while let Some(one) = waiting.pop() {
+            match one {
+                Value::Object(fields) => waiting.extend(fields.into_iter().map(|(_, field)| field)),
+                Value::Array(items) => waiting.extend(items),
+                Value::String(text) => {
+                    let name = text.strip_prefix("#/components/schemas/");
+                    // One property of a schema counts as the whole of it.
+                    let name = name.map(|name| name.split('/').next().unwrap_or(name).to_owned());
+                    if let Some(name) = name.filter(|name| seen.insert(name.clone())) {
+                        waiting.push(Contract::load().document()["components"]["schemas"][&name].clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        ITSELF.iter().any(|name| seen.contains(*name))
+    };
+    let document = Contract::load().document();
+    let mut expected: BTreeSet<String> = BTreeSet::new();
+    for operation in Contract::load().operations() {
+        let method = operation.method.to_lowercase();
+        let responses = document["paths"][operation.path][&method]["responses"].as_object();
+        let good = responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
+        // What is announced has nothing to link to yet.
+        if operation.id != "create_media" && good.into_iter().any(|(_, response)| answers_files(response)) {
+            expected.insert(operation.id.to_owned());
+        }
+    }
+    let template = template();
+    let able: BTreeSet<String> = functions(&template)
+        .into_iter()
+        .filter(|(_, resource)| {
+            let policies = resource["Properties"]["Policies"].as_array();
+            policies.into_iter().flatten().any(|policy| policy == "SignMediaLinks")
+        })
+        .map(|(name, resource)| {
+            let bucket = &resource["Properties"]["Environment"]["Variables"]["MEDIA_BUCKET"];
+            assert_eq!(bucket, "MediaBucket", "{name}");
+            name
+        })
+        .collect();
+    assert_eq!(able, expected, "template.yaml (left) and openapi.yaml (right) differ");
 }
 
 #[test]

@@ -50,6 +50,7 @@ async fn a_limit_is_refused_rather_than_clamped() {
         &notes.messages(),
         &notes.members(),
         &notes.receipts(),
+        &format!("/v1/conversations/{}/media", notes.id),
     ] {
         for (limit, code) in [
             ("0", "invalid_value"),

@@ -68,7 +68,7 @@ impl Settings {
     /// For tests, which ask more often than people do. What they test of limits through the gateway is left as it is.
     #[must_use]
     pub fn for_tests() -> Self {
-        let ample = ["register", "login_account", "login_address", "send"]
+        let ample = ["register", "login_account", "login_address", "send", "upload"]
             .map(|name| format!("{name}=1000000/0.001"));
         Self { auth_mode: AuthMode::Token, rate_limits: ample.join(",") }
     }

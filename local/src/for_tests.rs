@@ -88,6 +88,11 @@ pub fn ffmpeg() -> Result<PathBuf, Failure> {
     crate::ffmpeg::ffmpeg(&Place::tests()?)
 }
 
+/// A Python that has botocore, which signs as Amazon's own tools do: it comes with SAM.
+pub fn botocore() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))
+}
+
 /// Waits until no other process looks for or starts the tests' stack, and lets the keepers know that this process needs them.
 fn take_turn() -> Result<(Place, File), Failure> {
     let place = Place::tests()?;

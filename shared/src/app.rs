@@ -1,6 +1,6 @@
 //! What every handler is given: the database, the keys, and the edge (clock, randomness).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
@@ -9,14 +9,16 @@ use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
+use crate::media::MediaLinks;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
-use crate::remembered::{ActiveKeys, EpochHints, SearchHints};
+use crate::remembered::{ActiveKeys, EpochHints, SearchHints, Undecryptable};
+use crate::usage::{CountedKms, KeyUsage};
 
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {
     /// The one connection to Postgres.
-    pub database: Database,
+    pub database: Arc<Database>,
     /// The keyring keys unwrapped so far.
     pub key_cache: KeyCache,
     /// Which keyring keys seal new things.
@@ -33,6 +35,14 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// How often callers may ask.
     pub rate_limits: RateLimits,
+    /// What signs links to files; `None` in a function that gives out none.
+    pub media_links: Option<MediaLinks>,
+    /// How much each keyring key was used here.
+    pub key_usage: Arc<KeyUsage>,
+    /// What was recorded of things that do not open.
+    pub(crate) undecryptable: Undecryptable,
+    /// Names this environment where several keep sums of their own.
+    environment: OnceLock<Uuid>,
 }
 
 /// An environment variable that is missing or has no sense.
@@ -92,9 +102,11 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        let key_usage = Arc::new(KeyUsage::default());
+        let kms: Arc<dyn Kms> = Arc::new(CountedKms::new(kms, Arc::clone(&clock), Arc::clone(&key_usage)));
         let key_cache = KeyCache::new(Arc::clone(&kms), Arc::clone(&clock), Arc::clone(&random));
         Self {
-            database,
+            database: Arc::new(database),
             key_cache,
             active_keys: ActiveKeys::default(),
             epoch_hints: EpochHints::default(),
@@ -103,6 +115,10 @@ impl App {
             clock,
             random,
             rate_limits: RateLimits::default(),
+            media_links: None,
+            key_usage,
+            undecryptable: Undecryptable::default(),
+            environment: OnceLock::new(),
         }
     }
 
@@ -117,7 +133,17 @@ impl App {
         let mut app =
             Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
+        app.media_links = MediaLinks::from_environment()?;
         Ok(app)
+    }
+
+    /// This environment's name; `None` when there are no random bytes to make one.
+    pub(crate) fn environment(&self) -> Option<Uuid> {
+        if let Some(id) = self.environment.get() {
+            return Some(*id);
+        }
+        let id = self.new_id().ok()?;
+        Some(*self.environment.get_or_init(|| id))
     }
 
     /// A fresh time-ordered id.

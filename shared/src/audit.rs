@@ -153,12 +153,21 @@ impl App {
     }
 
     /// Records what was refused or has failed. Never fails the request: an event that cannot be written is logged.
-    pub async fn record(&self, entries: Vec<Entry>) {
+    /// That the same thing does not open for the same reason is recorded once an hour, however often it is read.
+    pub async fn record(&self, mut entries: Vec<Entry>) {
+        let now = self.clock.monotonic();
+        entries.retain(|entry| match (entry.event, entry.subject) {
+            (Event::DecryptFail, Some((_, id))) => {
+                self.undecryptable.is_new(id, entry.detail.to_string(), now)
+            }
+            _ => true,
+        });
         if entries.is_empty() {
             return;
         }
         if let Err(failure) = self.write(entries).await {
             tracing::error!(%failure, "security events could not be written");
+            self.undecryptable.forget();
         }
     }
 
@@ -191,6 +200,12 @@ impl App {
                 FROM jsonb_to_recordset($1::text::jsonb) AS entry (
                     id uuid, event text, actor_id uuid, session_id uuid, subject_type text, subject_id uuid,
                     address text, request_id text, detail jsonb
+                )
+                -- Another environment may have recorded that it does not open.
+                WHERE entry.event <> 'crypt_decrypt_fail' OR NOT EXISTS (
+                    SELECT FROM audit_events AS before
+                    WHERE before.subject_id = entry.subject_id AND before.at > now() - interval '1 hour'
+                      AND before.event = entry.event AND before.detail = entry.detail
                 )
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id

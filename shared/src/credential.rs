@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::audit::{Entry, Event};
-use crate::crypto::{Context, Purpose, open, seal};
+use crate::crypto::{Context, Purpose};
 use crate::http::Problem;
 use crate::id::{KeyringId, Revision, UserId};
+use crate::keys::KeyringKey;
 use crate::random::bytes;
 use crate::text::Password;
 
@@ -70,7 +71,7 @@ impl App {
             .map_err(|failure| Problem::Internal(failure.to_string()))?;
         let phc = Zeroizing::new(hash.to_string());
         let context = Context::PasswordHash { user, version };
-        let sealed = seal(&*self.random, &key.key, &context, phc.as_bytes())?;
+        let sealed = self.seal_under(&key, &context, phc.as_bytes())?;
         Ok(SealedPassword { keyring: key.id, sealed })
     }
 
@@ -90,7 +91,8 @@ impl App {
             .keyring_key(stored.keyring)
             .await?
             .ok_or_else(|| Problem::Internal("the key of a password hash is missing".to_owned()))?;
-        let phc = match open(&key, &Context::PasswordHash { user, version }, &stored.sealed) {
+        let key = KeyringKey { id: stored.keyring, key };
+        let phc = match self.open_under(&key, &Context::PasswordHash { user, version }, &stored.sealed) {
             Ok(phc) => phc,
             Err(reason) => {
                 let entry = Entry::about(Event::DecryptFail, "user", user.0);

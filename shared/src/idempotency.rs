@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::crypto::{Context, Purpose, open, seal};
+use crate::crypto::{Context, Purpose};
 use crate::http::{Call, Problem, Reply};
 use crate::keys::KeyringKey;
 
@@ -95,7 +95,7 @@ impl App {
         let kept = Kept { asked: keyed.asked.clone(), status: reply.status(), body: reply.body().to_owned() };
         let kept = serde_json::to_vec(&kept).map_err(|failure| Problem::Internal(failure.to_string()))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyed.keyring.id };
-        Ok(Some(seal(&*self.random, &keyed.keyring.key, &context, &kept)?))
+        Ok(Some(self.seal_under(&keyed.keyring, &context, &kept)?))
     }
 
     /// The answer that an earlier request with this key got, if there was one.
@@ -104,17 +104,35 @@ impl App {
     /// [`Problem::IdempotencyKeyReused`] when it asked something else, [`Problem::Unavailable`] when its key is not to be
     /// had now, [`Problem::Internal`] when it does not open.
     pub async fn replay(&self, once: &Once, earlier: Earlier) -> Result<Option<Reply>, Problem> {
+        let Some(kept) = self.kept(once, earlier).await? else { return Ok(None) };
+        Reply::replayed(kept.status, kept.body).map(Some)
+    }
+
+    /// The same where only the statement could know the body, and kept it itself.
+    ///
+    /// # Errors
+    /// As [`App::replay`].
+    pub async fn replay_with(
+        &self,
+        once: &Once,
+        earlier: Earlier,
+        body: impl FnOnce() -> Result<Reply, Problem>,
+    ) -> Result<Option<Reply>, Problem> {
+        let Some(kept) = self.kept(once, earlier).await? else { return Ok(None) };
+        Reply::replayed(kept.status, body()?.body().to_owned()).map(Some)
+    }
+
+    async fn kept(&self, once: &Once, earlier: Earlier) -> Result<Option<Kept>, Problem> {
         let (Some(keyed), Some(keyring), Some(sealed)) = (&once.0, earlier.keyring_id, earlier.sealed) else {
             return Ok(None);
         };
         let internal = |reason: &str| Problem::Internal(format!("a kept answer does not open: {reason}"));
         let key = self.keyring_key(keyring.into()).await?.ok_or_else(|| internal("its key is missing"))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyring.into() };
-        let kept = open(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
+        let key = KeyringKey { id: keyring.into(), key };
+        let kept =
+            self.open_under(&key, &context, &sealed).map_err(|reason| internal(&reason.to_string()))?;
         let kept: Kept = serde_json::from_slice(&kept).map_err(|failure| internal(&failure.to_string()))?;
-        if kept.asked != keyed.asked {
-            return Err(Problem::IdempotencyKeyReused);
-        }
-        Reply::replayed(kept.status, kept.body).map(Some)
+        if kept.asked == keyed.asked { Ok(Some(kept)) } else { Err(Problem::IdempotencyKeyReused) }
     }
 }

@@ -1,6 +1,7 @@
 //! The keyring: which K1 is active, and K1s by id, from the cache or from Postgres and KMS.
 
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::audit::{Entry, Event};
@@ -11,6 +12,8 @@ use crate::crypto::{
 use crate::database::Database;
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId};
+use crate::random::RandomFailure;
+use crate::usage::Use;
 
 /// A keyring key with its id, which what is sealed under it must name.
 #[derive(Debug, Clone)]
@@ -27,7 +30,7 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when there is none to be had now.
     pub async fn active_key(&self, purpose: Purpose) -> Result<KeyringKey, Problem> {
-        let known = self.active_keys.get(purpose, self.clock.monotonic());
+        let known = self.active_keys.get(purpose, &*self.clock);
         if let Some(id) = known
             && let Some(key) = self.key_cache.fresh(id)
         {
@@ -35,7 +38,7 @@ impl App {
         }
         let wrapped = active_wrapped(&self.database, purpose).await?;
         let key = self.unwrapped(&wrapped).await?;
-        self.active_keys.set(purpose, wrapped.id, self.clock.monotonic());
+        self.active_keys.set(purpose, wrapped.id, &*self.clock);
         Ok(KeyringKey { id: wrapped.id, key })
     }
 
@@ -63,6 +66,36 @@ impl App {
         Ok(outcome?)
     }
 
+    /// Seals something directly under a K1, and counts it.
+    ///
+    /// # Errors
+    /// [`RandomFailure`] when there is no salt to be had.
+    pub fn seal_under(
+        &self,
+        key: &KeyringKey,
+        context: &Context<'_>,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, RandomFailure> {
+        self.key_usage.count(key.id, Use::Seal, self.clock.now());
+        seal(&*self.random, &key.key, context, plaintext)
+    }
+
+    /// Opens what was sealed directly under a K1, and counts it.
+    ///
+    /// # Errors
+    /// The class of the failure.
+    pub fn open_under(
+        &self,
+        key: &KeyringKey,
+        context: &Context<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenFailure> {
+        let opened = open(&key.key, context, sealed);
+        let used = if opened.is_ok() { Use::Open } else { Use::Failure };
+        self.key_usage.count(key.id, used, self.clock.now());
+        opened
+    }
+
     /// Seals a fresh epoch key K2 of a conversation under the active K1.
     ///
     /// # Errors
@@ -75,7 +108,7 @@ impl App {
         let KeyringKey { id: keyring, key: k1 } = self.active_key(Purpose::Content).await?;
         let key = Key::generate(&*self.random)?;
         let context = Context::ConversationKey { conversation, epoch, keyring };
-        let sealed = seal(&*self.random, &k1, &context, key.expose())?;
+        let sealed = self.seal_under(&KeyringKey { id: keyring, key: k1 }, &context, key.expose())?;
         Ok((EpochKey { conversation, epoch, key }, SealedEpochKey { epoch, keyring, sealed }))
     }
 
@@ -95,6 +128,8 @@ impl App {
         let epoch = sealed.epoch;
         let context = Context::ConversationKey { conversation, epoch, keyring: sealed.keyring };
         let opened = open(&k1, &context, &sealed.sealed);
+        let used = if opened.is_ok() { Use::Unwrap } else { Use::Failure };
+        self.key_usage.count(sealed.keyring, used, self.clock.now());
         let key = opened.and_then(|bytes| Key::from_slice(&bytes).ok_or(OpenFailure::Format));
         Ok(key.map(|key| EpochKey { conversation, epoch, key }))
     }

@@ -64,3 +64,7 @@ pub const SEARCH_CHARS: usize = 200;
 pub const SEARCH_WORDS: usize = 16;
 /// Letters of the beginning of a word that finds the word.
 pub const SEARCH_PREFIX_CHARS: usize = 3;
+/// Bytes of an upload: 100 MiB.
+pub const UPLOAD_BYTES: i64 = 100 * 1024 * 1024;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS: usize = 255;

@@ -245,7 +245,8 @@ impl Message {
         };
         let mut media = Vec::with_capacity(row.parts.media.len());
         for file in &row.parts.media {
-            media.push(Media::of(file, opener.open_media(file).await?));
+            let details = opener.open_media(file).await?;
+            media.push(Media::of(file, details, opener.links(), now));
         }
         Ok(Self {
             text: content.text,

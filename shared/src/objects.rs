@@ -9,10 +9,12 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region};
 use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
 use time::OffsetDateTime;
+use tokio::io::AsyncWriteExt;
 
 use crate::app::{Misconfigured, optional, required};
 use crate::aws::{AwsAccess, http_client};
@@ -37,6 +39,17 @@ pub struct Attachment {
     pub file_name: &'static str,
 }
 
+/// What came of fetching an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// The file has it: so many bytes.
+    Whole(u64),
+    /// It has more bytes than were asked for.
+    TooLarge,
+    /// There is none.
+    Missing,
+}
+
 /// Where files are kept for clients to fetch. Keys are made of ids, never of what somebody wrote.
 pub trait Objects: Send + Sync {
     /// Stores a file under a key.
@@ -46,6 +59,15 @@ pub trait Objects: Send + Sync {
         file: &'a Path,
         attachment: Attachment,
     ) -> BoxFuture<'a, Result<(), ObjectFailure>>;
+
+    /// Copies an object into a file, as long as it has at most `most` bytes; of one that has more, the file's content is nothing to
+    /// go by.
+    fn fetch<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        most: u64,
+    ) -> BoxFuture<'a, Result<Fetched, ObjectFailure>>;
 
     /// Deletes every object whose key begins with `prefix`. None is no error.
     fn delete_all<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<(), ObjectFailure>>;
@@ -130,6 +152,36 @@ impl Objects for AwsObjects {
         })
     }
 
+    fn fetch<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        most: u64,
+    ) -> BoxFuture<'a, Result<Fetched, ObjectFailure>> {
+        Box::pin(async move {
+            let object = match self.client().get_object().bucket(&self.bucket).key(key).send().await {
+                Ok(object) => object,
+                Err(failure) if failure.as_service_error().is_some_and(GetObjectError::is_no_such_key) => {
+                    return Ok(Fetched::Missing);
+                }
+                Err(failure) => return Err(failed(failure)),
+            };
+            let mut body = object.body;
+            let mut file = tokio::fs::File::create(file).await.map_err(failed_here)?;
+            let mut size: u64 = 0;
+            while let Some(part) = body.next().await {
+                let part = part.map_err(failed)?;
+                size = size.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+                if size > most {
+                    return Ok(Fetched::TooLarge);
+                }
+                file.write_all(&part).await.map_err(failed_here)?;
+            }
+            file.flush().await.map_err(failed_here)?;
+            Ok(Fetched::Whole(size))
+        })
+    }
+
     fn delete_all<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<(), ObjectFailure>> {
         Box::pin(async move {
             // What was listed is deleted, so that the next list begins with what is left.
@@ -173,6 +225,11 @@ impl Objects for AwsObjects {
 
 fn failed(failure: impl std::error::Error) -> ObjectFailure {
     ObjectFailure(DisplayErrorContext(failure).to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn failed_here(failure: std::io::Error) -> ObjectFailure {
+    ObjectFailure(format!("a file of our own: {failure}"))
 }
 
 #[cfg(test)]

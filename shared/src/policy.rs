@@ -48,11 +48,17 @@ pub enum Action {
     Suspend(Role),
     /// Read the security events and check their chain.
     ReadAudit,
+    /// Read what members have reported, and say what was done about it.
+    HandleReports,
+    /// See which keys there are and how they are used.
+    ReadKeys,
+    /// Replace keys.
+    ManageKeys,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -60,6 +66,9 @@ impl Action {
         Self::Suspend(Role::Admin),
         Self::Suspend(Role::Auditor),
         Self::ReadAudit,
+        Self::HandleReports,
+        Self::ReadKeys,
+        Self::ManageKeys,
     ];
 
     /// Whether a role may do this.
@@ -68,9 +77,11 @@ impl Action {
         match (self, role) {
             (_, Role::User) => false,
             (Self::ListUsers, Role::Moderator | Role::Admin | Role::Auditor) => true,
-            (Self::Suspend(Role::User), role) => matches!(role, Role::Moderator | Role::Admin),
-            (Self::ChangeRoles | Self::Suspend(_), role) => role == Role::Admin,
-            (Self::ReadAudit, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::Suspend(Role::User) | Self::HandleReports, role) => {
+                matches!(role, Role::Moderator | Role::Admin)
+            }
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys, role) => role == Role::Admin,
+            (Self::ReadAudit | Self::ReadKeys, role) => matches!(role, Role::Admin | Role::Auditor),
         }
     }
 
@@ -87,12 +98,12 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, ListUsers, ReadAudit, Suspend};
+    use super::Action::{ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, Suspend};
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 7] = [
+    const TABLE: [(Action, [bool; 4]); 10] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -100,6 +111,9 @@ mod tests {
         (Suspend(Admin), [false, false, true, false]),
         (Suspend(Auditor), [false, false, true, false]),
         (ReadAudit, [false, false, true, true]),
+        (HandleReports, [false, true, true, false]),
+        (ReadKeys, [false, false, true, true]),
+        (ManageKeys, [false, false, true, false]),
     ];
 
     #[test]

@@ -7,9 +7,10 @@ use time::OffsetDateTime;
 use crate::app::App;
 use crate::audit::{Entry, Event};
 use crate::clock::Timestamp;
-use crate::crypto::{Context, PersonalColumn, Purpose, open, seal};
+use crate::crypto::{Context, OpenFailure, PersonalColumn, Purpose};
 use crate::http::Problem;
 use crate::id::{KeyringId, MediaId, UserId};
+use crate::keys::KeyringKey;
 use crate::text::Email;
 
 /// One's own profile; others see less of it.
@@ -114,7 +115,7 @@ impl App {
     pub async fn seal_email(&self, user: UserId, email: &Email) -> Result<SealedEmail, Problem> {
         let key = self.active_key(Purpose::Content).await?;
         let context = Context::Personal { user, column: PersonalColumn::Email };
-        let sealed = seal(&*self.random, &key.key, &context, email.0.as_bytes())?;
+        let sealed = self.seal_under(&key, &context, email.0.as_bytes())?;
         Ok(SealedEmail { keyring: key.id, sealed })
     }
 
@@ -158,8 +159,12 @@ impl App {
         sealed: &[u8],
         keyring: KeyringId,
     ) -> Result<Option<String>, Problem> {
-        let Some(key) = self.keyring_key(keyring).await? else { return Ok(None) };
-        match open(&key, &Context::Personal { user, column: PersonalColumn::Email }, sealed) {
+        let context = Context::Personal { user, column: PersonalColumn::Email };
+        let opened = match self.keyring_key(keyring).await? {
+            Some(key) => self.open_under(&KeyringKey { id: keyring, key }, &context, sealed),
+            None => Err(OpenFailure::KeyMissing),
+        };
+        match opened {
             Ok(email) => Ok(String::from_utf8(email.to_vec()).ok()),
             Err(reason) => {
                 let entry = Entry::about(Event::DecryptFail, "user", user.0);

@@ -1,4 +1,4 @@
-//! Queues: sending to one, and reading the batches that Lambda hands to a worker.
+//! Queues: sending to one. What takes tasks off a queue is a [`crate::worker`].
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -7,7 +7,6 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Region};
-use serde_json::Value;
 
 use crate::app::{Misconfigured, required};
 use crate::aws::{AwsAccess, http_client};
@@ -70,23 +69,4 @@ impl Queue for AwsQueue {
                 .map_err(|failure| QueueFailure(aws_sdk_sqs::error::DisplayErrorContext(failure).to_string()))
         })
     }
-}
-
-/// One record of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Record<'a> {
-    /// What the batch's answer names it by when it failed.
-    pub id: &'a str,
-    /// What was sent.
-    pub body: &'a str,
-}
-
-/// The records of a batch (<https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>).
-pub fn records(event: &Value) -> impl Iterator<Item = Record<'_>> {
-    let text = |record: &'_ Value, name: &str| record[name].as_str().map(str::len);
-    let records = event["Records"].as_array().into_iter().flatten();
-    records.filter(move |record| text(record, "messageId").is_some()).map(|record| Record {
-        id: record["messageId"].as_str().unwrap_or_default(),
-        body: record["body"].as_str().unwrap_or_default(),
-    })
 }

@@ -30,11 +30,15 @@ pub enum Limited {
     Send,
     /// Searches of one user.
     Search,
+    /// Uploads of one user.
+    Upload,
+    /// Bytes of one user's uploads.
+    UploadBytes,
 }
 
 impl Limited {
     /// Everything that is limited.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Register,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -42,6 +46,8 @@ impl Limited {
         Self::Password,
         Self::Send,
         Self::Search,
+        Self::Upload,
+        Self::UploadBytes,
     ];
 
     /// The name in settings, in `GET /v1/limits` and in the audit log.
@@ -55,6 +61,8 @@ impl Limited {
             Self::Password => "password",
             Self::Send => "send",
             Self::Search => "search",
+            Self::Upload => "upload",
+            Self::UploadBytes => "upload_bytes",
         }
     }
 
@@ -66,6 +74,9 @@ impl Limited {
             Self::Refresh => (10, 10.0),
             Self::Send => (30, 0.1),
             Self::Search => (30, 1.0),
+            Self::Upload => (60, 60.0),
+            // 1 GiB, and as much in a day: one byte in 80.5 microseconds, of which there are only whole ones.
+            Self::UploadBytes => (1 << 30, 0.000_081),
         };
         Rate { burst, period: Duration::from_secs_f64(seconds) }
     }
@@ -85,7 +96,7 @@ impl Rate {
     fn parse(text: &str) -> Option<Self> {
         let (burst, seconds) = text.split_once('/')?;
         let rate = Self {
-            burst: burst.parse().ok().filter(|burst| (1..=1_000_000).contains(burst))?,
+            burst: burst.parse().ok().filter(|burst| (1..=i32::MAX.unsigned_abs()).contains(burst))?,
             period: Duration::try_from_secs_f64(seconds.parse().ok()?).ok()?,
         };
         (Duration::from_micros(1)..=Duration::from_hours(24)).contains(&rate.period).then_some(rate)
@@ -195,6 +206,21 @@ impl App {
         actor: Option<Caller>,
         subject: Option<(&'static str, Uuid)>,
     ) -> Result<(), Problem> {
+        self.admit_many(limited, 1, taken, actor, subject).await
+    }
+
+    /// [`Self::admit`] for what took more than one.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn admit_many(
+        &self,
+        limited: Limited,
+        cost: u32,
+        taken: Taken,
+        actor: Option<Caller>,
+        subject: Option<(&'static str, Uuid)>,
+    ) -> Result<(), Problem> {
         let rate = self.rate_limits.of(limited);
         let ahead = Duration::from_micros(u64::try_from(taken.ahead_us).unwrap_or_default());
         if taken.allowed {
@@ -205,8 +231,8 @@ impl App {
             let detail = json!({"limit": limited.name()});
             self.record(vec![Entry { event: Event::LimitExceeded, actor, subject, detail }]).await;
         }
-        // A refusal took nothing: what is ahead without it is one period less.
-        rate.allowance(ahead.saturating_sub(rate.period)).note();
+        // A refusal took nothing: what is ahead without it is so many periods less.
+        rate.allowance(ahead.saturating_sub(rate.period * cost)).note();
         Err(Problem::RateLimited { max: rate.burst, retry_after_s: rate.retry_after_s(ahead) })
     }
 }

@@ -5,38 +5,54 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lru::LruCache;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::crypto::{Purpose, SealedEpochKey};
-use crate::id::{ConversationId, KeyringId};
+use crate::id::{ConversationId, Epoch, KeyringId};
 
 /// How long this process goes on sealing under the K1 that it found active: the life of a cached key.
 const ACTIVE_FOR: Duration = Duration::from_mins(15);
 
-/// The ids of the active K1s that this process has read, each with the monotonic time of its reading.
+/// The ids of the active K1s that this process has read, each with the times of its reading: by the wall clock, which a frozen
+/// environment does not stop, and by the monotonic one, which nobody sets back.
 #[derive(Default)]
-pub struct ActiveKeys(Mutex<Vec<(Purpose, KeyringId, Duration)>>);
+pub struct ActiveKeys(Mutex<Vec<(Purpose, KeyringId, OffsetDateTime, Duration)>>);
 
 impl ActiveKeys {
-    pub(crate) fn get(&self, purpose: Purpose, now: Duration) -> Option<KeyringId> {
+    pub(crate) fn get(&self, purpose: Purpose, clock: &dyn Clock) -> Option<KeyringId> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let &(_, id, read_at) = entries.iter().find(|entry| entry.0 == purpose)?;
-        (now.saturating_sub(read_at) < ACTIVE_FOR).then_some(id)
+        let &(_, id, wall, monotonic) = entries.iter().find(|entry| entry.0 == purpose)?;
+        let by_wall = Duration::try_from(clock.now() - wall).unwrap_or_default();
+        let age = clock.monotonic().saturating_sub(monotonic).max(by_wall);
+        (age < ACTIVE_FOR).then_some(id)
     }
 
-    pub(crate) fn set(&self, purpose: Purpose, id: KeyringId, now: Duration) {
+    /// Remembers which is active, as a statement has just said.
+    pub fn set(&self, purpose: Purpose, id: KeyringId, clock: &dyn Clock) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|entry| entry.0 != purpose);
-        entries.push((purpose, id, now));
+        entries.push((purpose, id, clock.now(), clock.monotonic()));
     }
 }
 
 /// How many conversations' sealed keys one process remembers: about 400 KB. (That it is not zero is checked when compiling.)
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).unwrap();
 
+/// An epoch that seals new messages, as far as this process knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpochHint {
+    /// Its key.
+    pub key: SealedEpochKey,
+    /// When another one is due, and the number that it would have; `None` when that was not asked.
+    pub due: Option<(OffsetDateTime, Epoch)>,
+}
+
 /// The sealed epoch keys that this process has lately sent under, so that the next send needs no round trip to learn its
-/// key first. Only a hint: the statement that sends accepts it while it is the conversation's current epoch. What is
-/// remembered is as useless without K1 as it is in the database.
-pub struct EpochHints(Mutex<LruCache<ConversationId, SealedEpochKey>>);
+/// key first: of messages that stay, and of those that disappear on a day (UTC). Only a hint: the statement that sends accepts
+/// it while it is the epoch to seal under. What is remembered is as useless without K1 as it is in the database.
+pub struct EpochHints(Mutex<LruCache<(ConversationId, Option<Date>), EpochHint>>);
 
 impl Default for EpochHints {
     fn default() -> Self {
@@ -45,15 +61,61 @@ impl Default for EpochHints {
 }
 
 impl EpochHints {
-    /// What is remembered of a conversation.
+    /// What is remembered of a conversation's messages that disappear on this day, or of those that stay.
     #[must_use]
-    pub fn get(&self, conversation: ConversationId) -> Option<SealedEpochKey> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&conversation).cloned()
+    pub fn get(&self, conversation: ConversationId, day: Option<Date>) -> Option<EpochHint> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(conversation, day)).cloned()
     }
 
-    /// Remembers a conversation's current key.
-    pub fn set(&self, conversation: ConversationId, key: SealedEpochKey) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(conversation, key);
+    /// The key of what stays, if one is remembered.
+    #[must_use]
+    pub fn key(&self, conversation: ConversationId) -> Option<SealedEpochKey> {
+        self.get(conversation, None).map(|hint| hint.key)
+    }
+
+    /// Remembers an epoch, and of one that is known already when it is due.
+    pub fn set(&self, conversation: ConversationId, day: Option<Date>, mut hint: EpochHint) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if hint.due.is_none()
+            && let Some(known) = entries.get(&(conversation, day))
+            && known.key.epoch == hint.key.epoch
+        {
+            hint.due = known.due;
+        }
+        entries.put((conversation, day), hint);
+    }
+}
+
+/// How many things that do not open one process remembers.
+const UNDECRYPTABLE: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
+/// How long the same failure of the same thing is not recorded again, however often it is read: `App::record` asks the
+/// database for as long, on behalf of other environments.
+const RECORDED_FOR: Duration = Duration::from_hours(1);
+
+/// What did not open and was recorded: which thing, and in what way.
+pub(crate) struct Undecryptable(Mutex<LruCache<(Uuid, String), Duration>>);
+
+impl Default for Undecryptable {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(UNDECRYPTABLE)))
+    }
+}
+
+impl Undecryptable {
+    /// Whether this is to be recorded; from then on it is as good as recorded.
+    pub(crate) fn is_new(&self, subject: Uuid, detail: String, now: Duration) -> bool {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = entries.get(&(subject, detail.clone())).copied();
+        if before.is_some_and(|recorded| now.saturating_sub(recorded) < RECORDED_FOR) {
+            return false;
+        }
+        entries.put((subject, detail), now);
+        true
+    }
+
+    /// Nothing of it was recorded after all.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

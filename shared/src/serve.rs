@@ -18,7 +18,7 @@ use crate::log;
 /// An endpoint: a call in, a reply or a problem out.
 pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
 
-/// What is invoked with an event of its own shape: authorizer, migration, workers.
+/// What is invoked with an event of its own shape: authorizer, migration, schedules. Workers are [`crate::worker`]'s.
 pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, lambda_runtime::Error>>;
 
 /// Serves one endpoint until Lambda ends the environment.
@@ -33,7 +33,12 @@ pub fn serve_events(handler: EventHandler) -> ExitCode {
     run(async |app| {
         let serve = move |event: LambdaEvent<Value>| {
             let span = tracing::info_span!("invocation", request_id = %event.context.request_id);
-            handler(app, event.payload).instrument(span)
+            let work = async move {
+                let outcome = handler(app, event.payload).await;
+                app.write_key_usage_beside();
+                outcome
+            };
+            work.instrument(span)
         };
         lambda_runtime::run(service_fn(serve)).await
     })
@@ -72,6 +77,7 @@ pub async fn respond(
     if let Some(allowance) = allowance {
         allowance.tell(response.headers_mut());
     }
+    app.write_key_usage_beside();
     Ok(response)
 }
 
@@ -79,7 +85,8 @@ fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn run(serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>) -> ExitCode {
+/// Starts what every function has, and serves with it.
+pub(crate) fn run(serve: impl AsyncFnOnce(&'static App) -> Result<(), lambda_runtime::Error>) -> ExitCode {
     start_logging();
     match start(serve) {
         Ok(()) => ExitCode::SUCCESS,

@@ -68,6 +68,26 @@ lines! {
     PlaceAddress(limits::PLACE_ADDRESS_CHARS);
 }
 
+/// What a file is called where it comes from: one line, without what names a folder, and without what lets a name be shown
+/// as another one than it is (Unicode's marks of direction: `photo\u{202e}gpj.exe`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName(pub String);
+
+impl Parse for FileName {
+    fn parse(value: &Value) -> Result<Self, Invalid> {
+        let name = line(value, limits::FILE_NAME_CHARS)?;
+        let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if name.contains(['/', '\\'])
+            || name.contains(turns)
+            || name.chars().all(|character| character == '.')
+        {
+            let rule = "must be the name of a file, without / and \\ and without marks of direction";
+            return Err(Invalid::new("invalid_value", rule));
+        }
+        Ok(Self(name))
+    }
+}
+
 /// The name to log in with: 3 to 32 of `a-z 0-9 _ .`, kept in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(pub String);

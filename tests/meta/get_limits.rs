@@ -2,7 +2,7 @@ use serde_json::Value;
 use testkit::{Contract, Gateway};
 
 /// Where the contract itself states each limit.
-const STATED: [(&str, &str); 25] = [
+const STATED: [(&str, &str); 27] = [
     ("idempotency_key_chars", "/components/parameters/IdempotencyKey/schema/maxLength"),
     ("text_chars", "/components/schemas/Text/maxLength"),
     ("page_default", "/components/parameters/Limit/schema/default"),
@@ -20,6 +20,8 @@ const STATED: [(&str, &str); 25] = [
     ("password_min_chars", "/components/schemas/Password/minLength"),
     ("password_max_chars", "/components/schemas/Password/maxLength"),
     ("media_per_message", "/components/schemas/NewMessage/properties/media_ids/maxItems"),
+    ("upload_bytes", "/components/schemas/NewMedia/properties/size/maximum"),
+    ("file_name_chars", "/components/schemas/NewMedia/properties/file_name/maxLength"),
     ("mentions_per_message", "/components/schemas/NewMessage/properties/mentions/maxItems"),
     ("reaction_kinds", "/components/schemas/Message/properties/reactions/maxItems"),
     ("expires_in_s", "/components/schemas/NewMessage/properties/expires_in_s/maximum"),
@@ -47,6 +49,7 @@ async fn publishes_the_limits_that_the_contract_states() {
     // Those that the tests' stack leaves as they are.
     assert_eq!(limits["rates"]["password"], serde_json::json!({"burst": 5, "seconds_for_one": 60.0}));
     assert_eq!(limits["rates"]["search"], serde_json::json!({"burst": 30, "seconds_for_one": 1.0}));
+    assert_eq!(limits["rates"]["upload_bytes"]["burst"], 1_073_741_824);
     assert_eq!(limits["pins"], 50);
     assert_eq!((&limits["search_words"], &limits["search_prefix_chars"]), (&16.into(), &3.into()));
     let stated = STATED.len() + 7;

@@ -32,7 +32,8 @@ words AS (
         SELECT conversation.id
         FROM conversations AS conversation
         WHERE conversation.deleted_at > now() - interval '30 days'
-          AND EXISTS (SELECT FROM search_tokens AS held WHERE held.conversation_id = conversation.id)
+          -- No EXISTS: that may be planned as a hash of all tokens there are.
+          AND (SELECT true FROM search_tokens AS held WHERE held.conversation_id = conversation.id LIMIT 1)
         ORDER BY conversation.deleted_at
         LIMIT 1
     ) AS ended

@@ -11,17 +11,6 @@ use testkit::{Request, Somebody, TestApp, new_id};
 const LIST: HttpHandler = |app, call| Box::pin(list_admin_users::handle(app, call));
 const UPDATE: HttpHandler = |app, call| Box::pin(update_admin_user::handle(app, call));
 
-async fn of_role(app: &TestApp, name: &str, role: &str) -> Somebody {
-    let somebody = app.somebody(name).await;
-    sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
-        .bind(somebody.id.0)
-        .bind(role)
-        .execute(&mut app.connect().await)
-        .await
-        .unwrap();
-    somebody
-}
-
 fn changing(by: &Somebody, user: &Somebody, changes: &Value) -> Request {
     Request::patch("/v1/admin/users/{user_id}", changes).at("user_id", user.id).by(by)
 }
@@ -57,7 +46,7 @@ async fn the_first_admin_is_appointed_by_name_and_again_changes_nothing() {
 #[tokio::test]
 async fn a_role_is_changed_in_one_round_trip_and_recorded() {
     let app = TestApp::start().await;
-    let (root, alice) = (of_role(&app, "root", "admin").await, app.somebody("alice").await);
+    let (root, alice) = (app.somebody_of_role("root", "admin").await, app.somebody("alice").await);
     app.call(LIST, listing(&root, "")).await.ok();
     let round_trips = app.proxy.round_trips();
     app.call(LIST, listing(&root, "")).await.ok();
@@ -85,8 +74,10 @@ async fn a_role_is_changed_in_one_round_trip_and_recorded() {
 #[tokio::test]
 async fn each_role_does_what_the_policy_says() {
     let app = TestApp::start().await;
-    let (user, moderator) = (app.somebody("user").await, of_role(&app, "moderator", "moderator").await);
-    let (auditor, root) = (of_role(&app, "auditor", "auditor").await, of_role(&app, "root", "admin").await);
+    let (user, moderator) =
+        (app.somebody("user").await, app.somebody_of_role("moderator", "moderator").await);
+    let (auditor, root) =
+        (app.somebody_of_role("auditor", "auditor").await, app.somebody_of_role("root", "admin").await);
     let target = app.somebody("target").await;
     for (caller, sees, suspends) in
         [(&user, 403, 403), (&moderator, 200, 200), (&auditor, 200, 403), (&root, 200, 200)]
@@ -114,7 +105,7 @@ async fn each_role_does_what_the_policy_says() {
 #[tokio::test]
 async fn users_are_found_by_name_role_or_suspension() {
     let app = TestApp::start().await;
-    let root = of_role(&app, "root", "admin").await;
+    let root = app.somebody_of_role("root", "admin").await;
     for name in ["ann", "anna", "bert"] {
         app.somebody(name).await;
     }
@@ -153,13 +144,13 @@ async fn users_are_found_by_name_role_or_suspension() {
 #[tokio::test]
 async fn the_last_admin_stays() {
     let app = TestApp::start().await;
-    let root = of_role(&app, "root", "admin").await;
+    let root = app.somebody_of_role("root", "admin").await;
     for changes in
         [json!({"role": "user"}), json!({"suspended": true}), json!({"role": "auditor", "suspended": false})]
     {
         app.call(UPDATE, changing(&root, &root, &changes)).await.problem(409, "last_admin");
     }
-    let other = of_role(&app, "other", "admin").await;
+    let other = app.somebody_of_role("other", "admin").await;
     app.call(UPDATE, changing(&root, &other, &json!({"suspended": true}))).await.ok();
     // A suspended admin is none.
     app.call(UPDATE, changing(&root, &root, &json!({"role": "user"}))).await.problem(409, "last_admin");
@@ -171,8 +162,8 @@ async fn of_two_admins_who_take_each_others_role_at_once_one_stays() {
     let app = Arc::new(TestApp::start().await);
     for round in 0..25 {
         let pair = [
-            of_role(&app, &format!("one_{round}"), "admin").await,
-            of_role(&app, &format!("two_{round}"), "admin").await,
+            app.somebody_of_role(&format!("one_{round}"), "admin").await,
+            app.somebody_of_role(&format!("two_{round}"), "admin").await,
         ];
         let takings = [(pair[0], pair[1]), (pair[1], pair[0])].map(|(by, of)| {
             let app = Arc::clone(&app);

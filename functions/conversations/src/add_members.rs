@@ -2,9 +2,11 @@
 //! already stays as they are.
 
 use serde::Serialize;
+use serde_json::json;
 use shared::audit::Entry;
 use shared::http::{Fields, Invalid};
 use shared::id::{ConversationId, OutboxId, UserId};
+use shared::idempotency::{Earlier, Once};
 use shared::limits::{MEMBERS, MEMBERS_PER_CALL};
 use shared::membership::{GroupAction, SystemAction};
 use shared::{App, Call, Caller, Problem, Reply};
@@ -18,6 +20,19 @@ use crate::notice::{ATTEMPTS, Notice, SealedNotice};
 #[derive(Serialize)]
 struct Added {
     items: Vec<Member>,
+}
+
+impl Added {
+    /// Those of the rows: with 201 when one of them is new.
+    fn reply(rows: &mut Vec<Row>, added: bool) -> Result<Reply, Problem> {
+        let body = Self { items: rows.drain(..).filter_map(Row::into_member).collect() };
+        if added { Reply::created(&body) } else { Reply::ok(&body) }
+    }
+}
+
+/// The row that says what is true of all.
+fn first(rows: &mut [Row]) -> Result<&mut Row, Problem> {
+    rows.first_mut().ok_or_else(|| Problem::Internal("nobody was named".to_owned()))
 }
 
 /// Each user once, in order.
@@ -42,6 +57,8 @@ struct Adding {
     roles: Vec<String>,
     notice: Notice,
     event: OutboxId,
+    once: Once,
+    kept: Option<Vec<u8>>,
 }
 
 /// A row of the statement, one for each user that was named.
@@ -54,6 +71,9 @@ struct Row {
     key_epoch: Option<i32>,
     key_keyring_id: Option<Uuid>,
     key_sealed: Option<Vec<u8>>,
+    replayed_keyring_id: Option<Uuid>,
+    replayed_sealed: Option<Vec<u8>>,
+    next_epoch: Option<i32>,
     id: Uuid,
     known: bool,
     blocked: bool,
@@ -63,23 +83,29 @@ struct Row {
     deleted: bool,
     member_role: Option<String>,
     joined_at: Option<OffsetDateTime>,
-    added_at: Option<OffsetDateTime>,
 }
 
 /// Adds the members and answers those that were named: with 201 when one of them is new.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation = call.path_id("conversation_id")?;
+    let named = user_ids(call.fields()?)?;
+    let asked = json!({"conversation": conversation, "user_ids": named});
+    let once = app.once(&call, "add_members", caller.user_id.0.as_bytes(), &asked).await?;
+    // Who they are and when they came, only the statement knows: it keeps that itself.
+    let kept = app.keep(&once, &Reply::created(&json!(null))?)?;
     let adding = Adding {
         caller,
         conversation,
-        named: user_ids(call.fields()?)?,
+        named,
         roles: GroupAction::AddMembers.roles(),
         notice: Notice::new(app, conversation, caller.user_id)?,
         event: app.new_id()?,
+        once,
+        kept,
     };
 
-    let mut key = app.epoch_hints.get(conversation);
+    let mut key = app.epoch_hints.key(conversation);
     let mut new = adding.named.clone();
     for _ in 0..ATTEMPTS {
         let what = SystemAction {
@@ -88,17 +114,21 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             ..SystemAction::default()
         };
         let sealed = adding.notice.seal(app, key.as_ref(), &what).await?;
-        let Some(rows) = adding.run(app, &new, &sealed).await? else { continue };
-        adding.check(app, &rows).await?;
+        let Some(mut rows) = adding.run(app, &new, &sealed).await? else { continue };
+        let earlier = first(&mut rows)?.earlier();
+        if let Some(reply) = app.replay_with(&adding.once, earlier, || Added::reply(&mut rows, true)).await? {
+            return Ok(reply);
+        }
+        adding.check(app, &mut rows).await?;
         let added = rows.iter().any(|row| row.added);
         if added || rows.iter().all(|row| row.present) {
-            let items = rows.into_iter().filter_map(Row::into_member).collect();
-            return if added { Reply::created(&Added { items }) } else { Reply::ok(&Added { items }) };
+            return Added::reply(&mut rows, added);
         }
         // Nothing was written: some are members already, or the key was unknown or is no longer the current one.
         new = rows.iter().filter(|row| !row.present).map(|row| row.id).collect();
         if let Some(row) = rows.into_iter().next() {
-            key = Some(adding.notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?);
+            let current = adding.notice.current(row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+            key = Some(adding.notice.learn(app, caller, current, row.next_epoch).await?);
         }
     }
     Err(Notice::given_up())
@@ -121,10 +151,16 @@ impl Adding {
                 sealed.epoch,
                 sealed.content,
                 self.event.0,
+                self.once.key(),
+                self.once.keyring_id(),
+                self.kept,
             )
         };
         match app.database.fetch_all(statement).await {
-            Err(failure) if failure.constraint() == Some("members_pkey") => Ok(None),
+            // The same request at the same moment counts as somebody else.
+            Err(failure) if matches!(failure.constraint(), Some("members_pkey" | "idempotency_key")) => {
+                Ok(None)
+            }
             Err(failure) if failure.constraint() == Some("conversations_member_count_check") => {
                 Err(Problem::GroupFull { max: MEMBERS })
             }
@@ -133,8 +169,8 @@ impl Adding {
     }
 
     /// Whether the caller may, and whom they named.
-    async fn check(&self, app: &App, rows: &[Row]) -> Result<(), Problem> {
-        let first = rows.first().ok_or_else(|| Problem::Internal("nobody was named".to_owned()))?;
+    async fn check(&self, app: &App, rows: &mut [Row]) -> Result<(), Problem> {
+        let first = first(rows)?;
         if !first.session_live {
             return Err(Problem::Unauthenticated);
         }
@@ -164,14 +200,19 @@ impl Adding {
 }
 
 impl Row {
+    /// What an earlier request with the same key left, moved out.
+    fn earlier(&mut self) -> Earlier {
+        Earlier { keyring_id: self.replayed_keyring_id.take(), sealed: self.replayed_sealed.take() }
+    }
+
     fn into_member(self) -> Option<Member> {
         let row = MemberRow {
             user_id: Some(self.id),
             username: self.username,
             display_name: self.display_name,
             deleted: Some(self.deleted),
-            role: self.member_role.or_else(|| self.added_at.map(|_| "member".to_owned())),
-            joined_at: self.joined_at.or(self.added_at),
+            role: self.member_role,
+            joined_at: self.joined_at,
         };
         row.into_member()
     }

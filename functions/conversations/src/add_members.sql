@@ -2,6 +2,7 @@
 -- one for each member that was named: the outcome is in which of its parts are there.
 -- $4: who is named, in order, each once; $5: those of them whom the system message says are new: nothing happens while
 -- they are others. $6: the roles that may; $7: the system message's id; $8: the epoch whose key it is sealed under.
+-- $11: the idempotency key, or null; $12, $13: what is kept for it beside the members.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -42,6 +43,9 @@ parties AS (
 earlier AS (
     SELECT message.id FROM own JOIN messages AS message ON message.conversation_id = own.conversation_id AND message.id = $7
 ),
+replayed AS (
+    SELECT kept.keyring_id, kept.sealed, kept.members FROM idempotency AS kept WHERE kept.key = $11
+),
 allowed AS (
     SELECT $3::uuid AS conversation_id
     FROM parties
@@ -51,6 +55,7 @@ allowed AS (
       AND NOT EXISTS (SELECT FROM unnest($5) AS one WHERE one NOT IN (SELECT known.id FROM known WHERE known.deleted_at IS NULL))
       AND NOT EXISTS (SELECT FROM blocked WHERE blocked.id = ANY ($5))
       AND NOT EXISTS (SELECT FROM earlier)
+      AND NOT EXISTS (SELECT FROM replayed)
 ),
 -- That there are not too many is held by conversations_member_count_check.
 changed AS (
@@ -59,10 +64,12 @@ changed AS (
         last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,
         updated_at = greatest(conversation.updated_at, clock_timestamp())
-    FROM allowed
+    FROM allowed, keys.policy, conversation_keys AS epoch_key
     WHERE conversation.id = allowed.conversation_id
       AND conversation.type = 'group'
-      AND conversation.epoch = $8
+      AND conversation.epoch = $8 AND epoch_key.conversation_id = conversation.id AND epoch_key.epoch = $8
+      AND epoch_serves(epoch_key.created_at, epoch_key.first_seq, conversation.last_seq,
+                       greatest(conversation.epochs_due_at, policy.epochs_due_at))
     RETURNING conversation.*
 ),
 -- What a newcomer sees begins with their own coming, or with the group; what they have not read begins with it in any case.
@@ -113,9 +120,34 @@ events AS (
 ),
 -- For members only, by an inner join (docs/decisions/0004).
 current AS (
-    SELECT conversation.id, conversation.type, conversation.epoch, own.role
+    SELECT conversation.id, conversation.type, conversation.epoch, conversation.last_epoch, conversation.epochs_due_at,
+           conversation.last_seq, own.role
     FROM own
     JOIN conversations AS conversation ON conversation.id = own.conversation_id
+),
+-- Those who were named, as they are after this.
+named AS (
+    SELECT named.id, named.place, known.id IS NOT NULL AND known.deleted_at IS NULL AS known,
+           EXISTS (SELECT FROM blocked WHERE blocked.id = named.id) AS blocked,
+           locked.user_id IS NOT NULL AND locked.left_at IS NULL AS present,
+           known.username, known.display_name, known.deleted_at IS NOT NULL AS deleted,
+           CASE WHEN locked.left_at IS NULL AND locked.user_id IS NOT NULL THEN locked.role
+                WHEN changed.id IS NOT NULL THEN 'member' END AS role,
+           CASE WHEN locked.left_at IS NULL AND locked.user_id IS NOT NULL THEN locked.joined_at
+                ELSE changed.updated_at END AS joined_at
+    FROM unnest($4) WITH ORDINALITY AS named (id, place)
+    LEFT JOIN known ON known.id = named.id
+    LEFT JOIN locked ON locked.user_id = named.id
+    LEFT JOIN changed ON true
+),
+kept AS (
+    INSERT INTO idempotency (key, user_id, keyring_id, sealed, members)
+    SELECT $11, $2, $12, $13, (
+        SELECT jsonb_agg(to_jsonb(member))
+        FROM (SELECT id, username, display_name, deleted, role, joined_at FROM named) AS member
+    )
+    FROM changed
+    WHERE $11::bytea IS NOT NULL
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        EXISTS (SELECT FROM changed) OR EXISTS (SELECT FROM earlier) AS "added!",
@@ -125,21 +157,32 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        current_key.epoch AS "key_epoch?",
        current_key.keyring_id AS "key_keyring_id?",
        current_key.sealed AS "key_sealed?",
+       replayed.keyring_id AS "replayed_keyring_id?",
+       replayed.sealed AS "replayed_sealed?",
+       -- Where the current one seals nothing any more, the number of the next.
+       CASE WHEN NOT epoch_serves(
+           current_key.created_at, current_key.first_seq, current.last_seq,
+           greatest(current.epochs_due_at, policy.epochs_due_at)
+       ) THEN current.last_epoch + 1 END AS "next_epoch?",
        named.id AS "id!",
-       known.id IS NOT NULL AND known.deleted_at IS NULL AS "known!",
-       EXISTS (SELECT FROM blocked WHERE blocked.id = named.id) AS "blocked!",
-       locked.user_id IS NOT NULL AND locked.left_at IS NULL AS "present!",
-       known.username AS "username?",
-       known.display_name AS "display_name?",
-       known.deleted_at IS NOT NULL AS "deleted!",
-       CASE WHEN locked.left_at IS NULL THEN locked.role END AS "member_role?",
-       CASE WHEN locked.left_at IS NULL THEN locked.joined_at END AS "joined_at?",
-       changed.updated_at AS "added_at?"
-FROM unnest($4) WITH ORDINALITY AS named (id, place)
+       named.known AS "known!",
+       named.blocked AS "blocked!",
+       named.present AS "present!",
+       CASE WHEN was.id IS NULL THEN named.username ELSE was.username END AS "username?",
+       CASE WHEN was.id IS NULL THEN named.display_name ELSE was.display_name END AS "display_name?",
+       coalesce(was.deleted, named.deleted) AS "deleted!",
+       coalesce(was.role, named.role) AS "member_role?",
+       coalesce(was.joined_at, named.joined_at) AS "joined_at?"
+FROM named
 LEFT JOIN current ON true
+LEFT JOIN keys.policy ON true
 LEFT JOIN conversation_keys AS current_key
        ON current_key.conversation_id = current.id AND current_key.epoch = current.epoch
-LEFT JOIN known ON known.id = named.id
-LEFT JOIN locked ON locked.user_id = named.id
-LEFT JOIN changed ON true
+LEFT JOIN replayed ON EXISTS (SELECT FROM session)
+LEFT JOIN LATERAL (
+    SELECT member.*
+    FROM jsonb_to_recordset(replayed.members) AS member
+        (id uuid, username text, display_name text, deleted boolean, role text, joined_at timestamptz)
+    WHERE member.id = named.id
+) AS was ON true
 ORDER BY named.place

@@ -8,6 +8,7 @@ use shared::http::{Fields, Invalid};
 use shared::id::{ConversationId, Epoch, OutboxId, UserId};
 use shared::idempotency::{Earlier, Once};
 use shared::limits::MEMBERS_PER_CALL;
+use shared::remembered::EpochHint;
 use shared::text::Title;
 use shared::{App, Call, Caller, Problem, Reply};
 use uuid::Uuid;
@@ -178,7 +179,7 @@ async fn attempt(
         return Err(Problem::invalid("member_ids", "unknown_user", message));
     }
     if outcome.created {
-        app.epoch_hints.set(id, sealed_key);
+        app.epoch_hints.set(id, None, EpochHint { key: sealed_key, due: None });
         return Ok(Some(reply));
     }
     match outcome.existing_id {

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use shared::crypto::{EpochKey, SealedEpochKey};
-use shared::id::{ConversationId, MessageId, Revision, UserId};
+use shared::id::{ConversationId, Epoch, MessageId, Revision, UserId};
 use shared::membership::SystemAction;
 use shared::message::{Content, MessagePlace};
-use shared::{App, Problem};
+use shared::remembered::EpochHint;
+use shared::{App, Caller, Problem};
 use uuid::Uuid;
 
 /// How often to try while the conversation's key or those concerned change beside us.
@@ -61,20 +62,39 @@ impl Notice {
         Ok(SealedNotice { epoch: key.epoch.0, content, key: Some(key) })
     }
 
-    /// Remembers the conversation's current key, as the statement has answered it, for the next attempt.
+    /// The conversation's current key, as the statement has answered it.
     ///
     /// # Errors
     /// [`Problem::Internal`] when the conversation has none.
-    pub fn learn(
+    pub fn current(
         &self,
-        app: &App,
         epoch: Option<i32>,
         keyring: Option<Uuid>,
         sealed: Option<Vec<u8>>,
     ) -> Result<SealedEpochKey, Problem> {
         let key = || Some(SealedEpochKey { epoch: epoch?.into(), keyring: keyring?.into(), sealed: sealed? });
-        let key = key().ok_or_else(|| Problem::Internal("a conversation has no key".to_owned()))?;
-        app.epoch_hints.set(self.conversation, key.clone());
+        key().ok_or_else(|| Problem::Internal(format!("conversation {} has no key", self.conversation)))
+    }
+
+    /// The key for the next attempt, which is remembered: the current one, or where the statement has answered the number of
+    /// the next epoch, that one's, begun now.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when no keyring key is to be had now.
+    pub async fn learn(
+        &self,
+        app: &App,
+        caller: Caller,
+        current: SealedEpochKey,
+        next: Option<i32>,
+    ) -> Result<SealedEpochKey, Problem> {
+        let begun = match next {
+            Some(next) => app.begin_epoch(caller, self.conversation, None, Epoch(next)).await?,
+            None => None,
+        };
+        // Where somebody else has begun it beside us, the next attempt learns theirs.
+        let key = begun.unwrap_or(current);
+        app.epoch_hints.set(self.conversation, None, EpochHint { key: key.clone(), due: None });
         Ok(key)
     }
 

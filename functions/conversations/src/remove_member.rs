@@ -27,7 +27,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         })
         .collect();
 
-    let mut key = app.epoch_hints.get(conversation);
+    let mut key = app.epoch_hints.key(conversation);
     let mut heir = None;
     for _ in 0..ATTEMPTS {
         let what = SystemAction {
@@ -76,7 +76,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         }
         // Nothing was written: somebody else follows the owner, or the key was unknown or is no longer the current one.
         heir = row.heir_id;
-        key = Some(notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?);
+        let current = notice.current(row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+        key = Some(notice.learn(app, caller, current, row.next_epoch).await?);
     }
     Err(Notice::given_up())
 }

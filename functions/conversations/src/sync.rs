@@ -9,7 +9,7 @@ mod token;
 use serde::Serialize;
 use shared::clock::Timestamp;
 use shared::http::limit;
-use shared::id::{ChangeSeq, ConversationId, Seq, UserId};
+use shared::id::{ChangeSeq, ConversationId, MediaId, Seq, UserId};
 use shared::message::Message;
 use shared::{App, Call, Problem, Reply};
 
@@ -44,6 +44,9 @@ enum Data {
     Other {
         conversation_id: Option<ConversationId>,
         user_id: Option<UserId>,
+        /// With `media.ready` and `media.failed`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        media_id: Option<MediaId>,
     },
 }
 

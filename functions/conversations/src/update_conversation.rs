@@ -159,7 +159,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         ..SystemAction::default()
     };
 
-    let mut key = app.epoch_hints.get(conversation);
+    let mut key = app.epoch_hints.key(conversation);
     for _ in 0..ATTEMPTS {
         let sealed = updating.notice.seal(app, key.as_ref(), &what).await?;
         match updating.run(app, &sealed).await? {
@@ -228,7 +228,8 @@ impl Updating {
             return Err(Problem::field("avatar_media_id", Invalid::no_picture()));
         }
         if row.id.is_none() {
-            let key = self.notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+            let current = self.notice.current(row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+            let key = self.notice.learn(app, self.caller, current, row.next_epoch).await?;
             return Ok(Outcome::OtherKey(key));
         }
         Ok(Outcome::Done(Box::new(Row {

@@ -22,6 +22,8 @@ picture AS (
     FROM own
     JOIN media AS file ON file.owner_id = own.user_id
     WHERE file.id = $20 AND file.kind = 'image' AND file.status = 'ready'
+    -- It stays until somebody shows it.
+    FOR KEY SHARE OF file
 ),
 changed AS (
     UPDATE conversations AS conversation
@@ -37,10 +39,12 @@ changed AS (
         last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,
         updated_at = greatest(conversation.updated_at, clock_timestamp())
-    FROM own
+    FROM own, keys.policy, conversation_keys AS epoch_key
     WHERE conversation.id = own.conversation_id
       AND conversation.type = 'group'
-      AND conversation.epoch = $5
+      AND conversation.epoch = $5 AND epoch_key.conversation_id = conversation.id AND epoch_key.epoch = $5
+      AND epoch_serves(epoch_key.created_at, epoch_key.first_seq, conversation.last_seq,
+                       greatest(conversation.epochs_due_at, policy.epochs_due_at))
       AND own.role = ANY ($7::text[])
       AND NOT EXISTS (SELECT FROM earlier)
       AND ($20::uuid IS NULL OR EXISTS (SELECT FROM picture))
@@ -74,7 +78,8 @@ events AS (
 ),
 -- For members only, by an inner join (docs/decisions/0004).
 current AS (
-    SELECT conversation.id, conversation.type, conversation.epoch, own.role
+    SELECT conversation.id, conversation.type, conversation.epoch, conversation.last_epoch, conversation.epochs_due_at,
+           conversation.last_seq, own.role
     FROM own
     JOIN conversations AS conversation ON conversation.id = own.conversation_id
 )
@@ -87,6 +92,11 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        current_key.epoch AS "key_epoch?",
        current_key.keyring_id AS "key_keyring_id?",
        current_key.sealed AS "key_sealed?",
+       -- Where the current one seals nothing any more, the number of the next.
+       CASE WHEN NOT epoch_serves(
+           current_key.created_at, current_key.first_seq, current.last_seq,
+           greatest(current.epochs_due_at, policy.epochs_due_at)
+       ) THEN current.last_epoch + 1 END AS "next_epoch?",
        changed.id AS "id?",
        changed.title_sealed AS "title_sealed?",
        changed.title_epoch AS "title_epoch?",
@@ -116,6 +126,7 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        changed.updated_at AS "updated_at?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN current ON true
+LEFT JOIN keys.policy ON true
 LEFT JOIN conversation_keys AS current_key
        ON current_key.conversation_id = current.id AND current_key.epoch = current.epoch
 LEFT JOIN changed ON true

@@ -43,7 +43,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         ..SystemAction::default()
     };
 
-    let mut key = app.epoch_hints.get(conversation);
+    let mut key = app.epoch_hints.key(conversation);
     for _ in 0..ATTEMPTS {
         let sealed = notice.seal(app, key.as_ref(), &what).await?;
         let statement = || {
@@ -98,7 +98,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             return Err(Problem::RoleRequired);
         }
         // Nothing was written: the key was unknown or is no longer the current one.
-        key = Some(notice.learn(app, row.key_epoch, row.key_keyring_id, row.key_sealed)?);
+        let current = notice.current(row.key_epoch, row.key_keyring_id, row.key_sealed)?;
+        key = Some(notice.learn(app, caller, current, row.next_epoch).await?);
     }
     Err(Notice::given_up())
 }

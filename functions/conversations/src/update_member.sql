@@ -36,10 +36,12 @@ changed AS (
     SET last_seq = conversation.last_seq + 1,
         change_seq = conversation.change_seq + 1,
         updated_at = greatest(conversation.updated_at, clock_timestamp())
-    FROM parties
+    FROM parties, keys.policy, conversation_keys AS epoch_key
     WHERE conversation.id = $3
       AND conversation.type = 'group'
-      AND conversation.epoch = $8
+      AND conversation.epoch = $8 AND epoch_key.conversation_id = conversation.id AND epoch_key.epoch = $8
+      AND epoch_serves(epoch_key.created_at, epoch_key.first_seq, conversation.last_seq,
+                       greatest(conversation.epochs_due_at, policy.epochs_due_at))
       AND parties.target_role <> $5
       AND CASE WHEN $2 = $4 THEN 'self' ELSE parties.role END || ' ' || parties.target_role || ' ' || $5 = ANY ($6::text[])
       AND NOT EXISTS (SELECT FROM earlier)
@@ -86,7 +88,8 @@ audited AS (
 ),
 -- For members only, by an inner join (docs/decisions/0004).
 current AS (
-    SELECT conversation.id, conversation.type, conversation.epoch
+    SELECT conversation.id, conversation.type, conversation.epoch, conversation.last_epoch, conversation.epochs_due_at,
+           conversation.last_seq
     FROM own
     JOIN conversations AS conversation ON conversation.id = own.conversation_id
 )
@@ -102,10 +105,16 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        -- The current key, to try again with.
        current_key.epoch AS "key_epoch?",
        current_key.keyring_id AS "key_keyring_id?",
-       current_key.sealed AS "key_sealed?"
+       current_key.sealed AS "key_sealed?",
+       -- Where the current one seals nothing any more, the number of the next.
+       CASE WHEN NOT epoch_serves(
+           current_key.created_at, current_key.first_seq, current.last_seq,
+           greatest(current.epochs_due_at, policy.epochs_due_at)
+       ) THEN current.last_epoch + 1 END AS "next_epoch?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN parties ON true
 LEFT JOIN current ON true
 LEFT JOIN users ON users.id = $4 AND parties.target_role IS NOT NULL
+LEFT JOIN keys.policy ON true
 LEFT JOIN conversation_keys AS current_key
        ON current_key.conversation_id = current.id AND current_key.epoch = current.epoch

@@ -6,10 +6,12 @@
 
 use shared::crypto::SealedEpochKey;
 use shared::http::{Fields, Invalid, Parse};
-use shared::id::{ConversationId, MessageId, OutboxId, Revision};
+use shared::id::{ConversationId, Epoch, MessageId, OutboxId, Revision};
 use shared::message::{Content, MessagePlace};
+use shared::remembered::EpochHint;
 use shared::text::MessageText;
 use shared::{App, Call, Caller, Problem, Reply};
+use time::Date;
 
 use crate::new_message::to_json;
 use crate::row::Row;
@@ -59,6 +61,18 @@ struct Target {
     key: SealedEpochKey,
 }
 
+/// What it must be sealed for, as the statement has found.
+struct Found {
+    kind: String,
+    /// The day on which the message disappears.
+    day: Option<Date>,
+    /// The latest epoch for it.
+    key: Option<SealedEpochKey>,
+    /// Whether that seals one more; else the next one is due.
+    serves: bool,
+    next: Epoch,
+}
+
 /// The text as it is stored.
 #[derive(Default)]
 struct Sealed {
@@ -75,15 +89,12 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         edit: Edit::parse(call.fields()?)?,
         event: app.new_id()?,
     };
-    let hint = app.epoch_hints.get(editing.conversation);
+    let hint = app.epoch_hints.key(editing.conversation);
     let mut target = hint.map(|key| Target { kind: "text".to_owned(), key });
     for _ in 0..ATTEMPTS {
         match editing.attempt(app, target).await? {
             Attempt::Done(row) => return row.answer(app, |_| {}).await,
-            Attempt::SealAgain(found) => {
-                app.epoch_hints.set(editing.conversation, found.key.clone());
-                target = Some(found);
-            }
+            Attempt::SealAgain(found) => target = editing.learn(app, found).await?,
         }
     }
     Err(Problem::unavailable("the conversation's key changed at every attempt"))
@@ -94,10 +105,23 @@ enum Attempt {
     /// Edited, or refused for good.
     Done(Box<Row>),
     /// The key was unknown or is no longer the current one, or the message has another type: nothing was written.
-    SealAgain(Target),
+    SealAgain(Found),
 }
 
 impl Editing {
+    /// What to seal for at the next attempt; nothing where somebody else has begun the next epoch beside us.
+    async fn learn(&self, app: &App, found: Found) -> Result<Option<Target>, Problem> {
+        let key = match found.key {
+            Some(key) if found.serves => Some(key),
+            _ => app.begin_epoch(self.caller, self.conversation, found.day, found.next).await?,
+        };
+        if let Some(key) = &key {
+            let hint = EpochHint { key: key.clone(), due: None };
+            app.epoch_hints.set(self.conversation, found.day, hint);
+        }
+        Ok(key.map(|key| Target { kind: found.kind, key }))
+    }
+
     async fn attempt(&self, app: &App, target: Option<Target>) -> Result<Attempt, Problem> {
         let (epoch, kind, sealed) = match &target {
             Some(target) => (target.key.epoch.0, target.kind.as_str(), self.seal(app, target).await?),
@@ -121,16 +145,18 @@ impl Editing {
         };
         let row = app.database.fetch_one(statement).await?;
         if row.outcome == "seal_again" {
-            let target = || {
-                let key = SealedEpochKey {
+            let key = || {
+                Some(SealedEpochKey {
                     epoch: row.current_epoch?.into(),
                     keyring: row.current_keyring_id?.into(),
                     sealed: row.current_sealed?,
-                };
-                Some(Target { kind: row.current_kind?, key })
+                })
             };
-            let missing = || Problem::Internal("a conversation has no key".to_owned());
-            return target().map(Attempt::SealAgain).ok_or_else(missing);
+            let (key, day, serves) = (key(), row.day, row.current_serves == Some(true));
+            let found = row.current_kind.zip(row.next_epoch);
+            let missing = || Problem::Internal("a message without a conversation".to_owned());
+            let (kind, next) = found.ok_or_else(missing)?;
+            return Ok(Attempt::SealAgain(Found { kind, day, key, serves, next: Epoch(next) }));
         }
         Ok(Attempt::Done(Box::new(Row {
             outcome: row.outcome,

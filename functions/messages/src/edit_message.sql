@@ -1,5 +1,6 @@
 -- Another text for a message, sealed beforehand. Safe to repeat with the same arguments. Always one row.
--- $5: the version that is to be changed; $6: the epoch whose key sealed the new text; $7: the type it was sealed for;
+-- $5: the version that is to be changed; $6: the epoch whose key sealed the new text: the latest of what stays, or of the day
+-- on which the message disappears; $7: the type it was sealed for;
 -- $8: what was sealed; $9: the event's id; $10: the search tokens. Those of before, the trigger messages_forget_tokens takes.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
@@ -29,6 +30,21 @@ blocked AS (
     SELECT FROM found
     JOIN silenced_conversations AS silenced ON silenced.conversation_id = found.conversation_id
 ),
+-- The epoch that seals its new text, and whether it may; else the next must be begun first.
+latest AS (
+    SELECT found.conversation_id, (found.expires_at AT TIME ZONE 'UTC')::date AS day, conversation.last_epoch,
+           sealing.epoch, sealing.keyring_id, sealing.sealed, sealing.began_at, sealing.first_seq,
+           sealing.epoch IS NOT NULL AND epoch_serves(
+               sealing.began_at, sealing.first_seq, conversation.last_seq,
+               greatest(conversation.epochs_due_at, policy.epochs_due_at)
+           ) AS serves
+    FROM found
+    JOIN conversations AS conversation ON conversation.id = found.conversation_id
+    CROSS JOIN keys.policy
+    LEFT JOIN LATERAL latest_epoch(
+        conversation.id, conversation.epoch, (found.expires_at AT TIME ZONE 'UTC')::date
+    ) AS sealing ON true
+),
 judged AS (
     SELECT CASE
         WHEN found.sender_id <> reader.user_id THEN 'not_author'
@@ -41,11 +57,12 @@ judged AS (
             THEN 'edit_window_passed'
         WHEN conversation.who_can_post = 'admins' AND reader.role = 'member' THEN 'role_required'
         WHEN EXISTS (SELECT FROM blocked) THEN 'not_allowed'
-        WHEN found.type <> $7 OR conversation.epoch <> $6 THEN 'seal_again'
+        WHEN found.type <> $7 OR latest.epoch IS DISTINCT FROM $6 OR NOT latest.serves THEN 'seal_again'
         ELSE 'edit'
     END AS outcome
     FROM reader
     JOIN found ON true
+    JOIN latest ON true
     JOIN conversations AS conversation ON conversation.id = found.conversation_id
 ),
 -- A stale epoch changes nothing: the text is sealed again under the current key.
@@ -54,7 +71,9 @@ conversation AS (
     SET change_seq = conversation.change_seq + 1
     FROM found
     JOIN judged ON judged.outcome = 'edit'
-    WHERE conversation.id = found.conversation_id AND conversation.epoch = $6
+    JOIN latest ON true
+    WHERE conversation.id = found.conversation_id AND (latest.day IS NOT NULL OR conversation.epoch = $6)
+      AND epoch_serves(latest.began_at, latest.first_seq, conversation.last_seq, conversation.epochs_due_at)
     RETURNING conversation.id, conversation.change_seq
 ),
 kept AS (
@@ -95,11 +114,9 @@ message AS (
 ),
 -- What to seal again with.
 current AS (
-    SELECT found.type, epoch_key.epoch, epoch_key.keyring_id, epoch_key.sealed
+    SELECT found.type, latest.epoch, latest.keyring_id, latest.sealed, latest.serves, latest.day, latest.last_epoch
     FROM found
-    JOIN conversations AS conversation ON conversation.id = found.conversation_id
-    JOIN conversation_keys AS epoch_key
-      ON epoch_key.conversation_id = conversation.id AND epoch_key.epoch = conversation.epoch
+    JOIN latest ON true
 )
 SELECT CASE
            WHEN NOT EXISTS (SELECT FROM session) THEN 'unauthenticated'
@@ -131,7 +148,10 @@ SELECT CASE
        current.type AS "current_kind?",
        current.epoch AS "current_epoch?",
        current.keyring_id AS "current_keyring_id?",
-       current.sealed AS "current_sealed?"
+       current.sealed AS "current_sealed?",
+       current.serves AS "current_serves?",
+       current.day AS "day?",
+       current.last_epoch + 1 AS "next_epoch?"
 FROM (VALUES (0)) AS one (row)
 LEFT JOIN judged ON true
 LEFT JOIN message ON true

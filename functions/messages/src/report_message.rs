@@ -2,11 +2,12 @@
 //! message. Each user has one report of a message: reporting it again gives that one back with 200 instead of 201.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::clock::Timestamp;
-use shared::crypto::{Context, Purpose, seal};
+use shared::crypto::{Context, Purpose};
 use shared::http::{Fields, Invalid, Parse};
 use shared::id::{ConversationId, MessageId, ReportId};
+use shared::idempotency::Earlier;
 use shared::text::ReportComment;
 use shared::{App, Call, Caller, Problem, Reply};
 use uuid::Uuid;
@@ -63,6 +64,22 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let message: MessageId = call.path_id("message_id")?;
     let request = NewReport::parse(call.fields()?)?;
     let id: ReportId = app.new_id()?;
+    let asked = json!({
+        "conversation": conversation,
+        "message": message,
+        "reason": request.reason.0,
+        "comment": request.comment.as_ref().map(|comment| &comment.0),
+    });
+    let once = app.once(&call, "report_message", caller.user_id.0.as_bytes(), &asked).await?;
+    let created_at = app.clock.now();
+    let report = Report {
+        id,
+        message_id: message,
+        reason: request.reason.0.to_owned(),
+        status: "open".to_owned(),
+        created_at: created_at.into(),
+    };
+    let kept = app.keep(&once, &Reply::created(&report)?)?;
     let comment = match &request.comment {
         Some(comment) => Some(seal_comment(app, caller, id, comment).await?),
         None => None,
@@ -78,10 +95,24 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             request.reason.0,
             comment.as_ref().map(|(sealed, _)| sealed.as_slice()),
             comment.as_ref().map(|(_, keyring)| *keyring),
+            created_at,
+            once.key(),
+            once.keyring_id(),
+            kept,
         )
     };
     for _ in 0..ATTEMPTS {
-        let row = app.database.fetch_one(statement).await?;
+        let row = match app.database.fetch_one(statement).await {
+            // The same request came twice at this moment; the next attempt finds the other's answer.
+            Err(failure) if failure.constraint() == Some("idempotency_key") => continue,
+            row => row?,
+        };
+        if row.outcome != "unauthenticated" {
+            let earlier = Earlier { keyring_id: row.replayed_keyring_id, sealed: row.replayed_sealed };
+            if let Some(reply) = app.replay(&once, earlier).await? {
+                return Ok(reply);
+            }
+        }
         check(&row.outcome)?;
         let report = || {
             Some(Report {
@@ -108,5 +139,5 @@ async fn seal_comment(
 ) -> Result<(Vec<u8>, Uuid), Problem> {
     let key = app.active_key(Purpose::Content).await?;
     let context = Context::Report { report, reporter: caller.user_id };
-    Ok((seal(&*app.random, &key.key, &context, comment.0.as_bytes())?, key.id.0))
+    Ok((app.seal_under(&key, &context, comment.0.as_bytes())?, key.id.0))
 }

@@ -3,16 +3,17 @@
 //! Safe to repeat by `client_id`, for ever: the same request gets the same message with 200 instead of 201. One round
 //! trip to Postgres when this environment has sent to the conversation before; one more to learn its key otherwise.
 
-use shared::crypto::{Context, EpochKey, SealedEpochKey, fingerprint};
+use shared::crypto::{Context, EpochKey, Purpose, SealedEpochKey, fingerprint};
 use shared::database::DatabaseFailure;
 use shared::http::{FieldError, Invalid};
-use shared::id::{ConversationId, MessageId, OutboxId, Revision};
+use shared::id::{ConversationId, Epoch, MessageId, OutboxId, Revision};
 use shared::membership::GroupAction;
 use shared::message::{Mention, MessageParts, MessagePlace, MessageRow};
 use shared::rate::{Limited, Taken};
+use shared::remembered::EpochHint;
 use shared::{App, Call, Caller, Problem, Reply};
 use subtle::ConstantTimeEq;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::new_message::{NewMessage, to_json};
@@ -20,7 +21,10 @@ use crate::words::tokens;
 
 /// How often to try while the conversation's key changes or the same `client_id` is being sent beside us: each of the
 /// two can happen once between two tries, and then only by the clock of a person or of a rotation.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 6;
+
+/// How long an epoch seals: the SQL function `epoch_serves` has the same.
+const EPOCH_SERVES_FOR: time::Duration = time::Duration::days(7);
 
 /// What does not change between attempts.
 struct Sending {
@@ -33,9 +37,21 @@ struct Sending {
     posters: Vec<String>,
 }
 
-/// What is written if the key it was sealed with is the conversation's current one.
+/// What the message is sealed under.
+enum Under {
+    /// Nothing: to learn which key it must be.
+    Nothing,
+    /// An epoch that there is.
+    Latest(SealedEpochKey),
+    /// One that begins with this message, because another one is due.
+    Next(Epoch),
+}
+
+/// What is written if it is sealed under the key that it must be sealed under.
 struct Sealed {
     epoch: i32,
+    /// The key, where it is a fresh one.
+    begun: Option<SealedEpochKey>,
     content: Vec<u8>,
     fingerprint: Vec<u8>,
     tokens: Vec<Vec<u8>>,
@@ -71,9 +87,16 @@ struct Row {
     deleted_at: Option<OffsetDateTime>,
     expires_at: Option<OffsetDateTime>,
     parts: Option<String>,
-    key_epoch: Option<i32>,
     key_keyring_id: Option<Uuid>,
     key_sealed: Option<Vec<u8>>,
+    day: Option<Date>,
+    serving_epoch: Option<i32>,
+    serving_keyring_id: Option<Uuid>,
+    serving_sealed: Option<Vec<u8>>,
+    serves: Option<bool>,
+    due_at: Option<OffsetDateTime>,
+    next_epoch: Option<i32>,
+    active_keyring_id: Option<Uuid>,
     request_key_epoch: Option<i32>,
     request_key_keyring_id: Option<Uuid>,
     request_key_sealed: Option<Vec<u8>>,
@@ -90,15 +113,26 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         posters: GroupAction::PostAmongAdmins.roles(),
     };
 
-    let mut key = app.epoch_hints.get(sending.conversation);
+    let mut day = sending.day(app);
+    let mut under = sending.remembered(app, day);
     for _ in 0..ATTEMPTS {
-        let sealed = match &key {
-            Some(key) => sending.seal(app, key).await?,
-            None => Sealed::nothing(),
-        };
-        let row = match sending.run(app, &sealed).await {
+        let sealed = sending.seal(app, under).await?;
+        let row = match sending.run(app, &sealed, day).await {
+            // Somebody has begun another epoch of this number beside us: the next attempt finds it.
+            Err(failure) if failure.constraint() == Some("conversation_keys_pkey") => {
+                under = Under::Nothing;
+                continue;
+            }
             // The same client_id was being sent beside us and is committed now: the next attempt finds it.
-            Err(failure) if failure.constraint() == Some("messages_client_id_key") => continue,
+            Err(failure) if failure.constraint() == Some("messages_client_id_key") => {
+                under = Under::Nothing;
+                continue;
+            }
+            // What was to be attached went at this moment: the next attempt says so.
+            Err(failure) if failure.constraint() == Some("message_media_media_id_fkey") => {
+                under = Under::Nothing;
+                continue;
+            }
             outcome => outcome?,
         };
         if !row.session_live {
@@ -110,7 +144,13 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         if let Some(taken) = row.taken() {
             app.admit(Limited::Send, taken, Some(sending.caller), None).await?;
         }
+        if let Some(active) = row.active_keyring_id {
+            app.active_keys.set(Purpose::Content, active.into(), &*app.clock);
+        }
         if row.id.is_some() {
+            if row.sent {
+                sending.remember(app, &row, sealed.begun);
+            }
             return sending.answer(app, row).await;
         }
         if row.blocked {
@@ -120,21 +160,60 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             return Err(Problem::RoleRequired);
         }
         sending.refuse(&row)?;
-        // The key was unknown or is no longer the current one: nothing was written; try again with the right one.
-        let current =
-            row.current_key().ok_or_else(|| Problem::Internal("a conversation has no key".to_owned()))?;
-        app.epoch_hints.set(sending.conversation, current.clone());
-        key = Some(current);
+        // The key was unknown, is no longer the latest one, or another is due: nothing was written; try again with that.
+        day = row.day;
+        under = row.under().ok_or_else(|| Problem::Internal("a conversation has no epoch".to_owned()))?;
     }
     Err(Problem::unavailable("the conversation's key changed at every attempt"))
 }
 
 impl Sending {
-    async fn seal(&self, app: &App, key: &SealedEpochKey) -> Result<Sealed, Problem> {
-        let key = app
-            .open_epoch_key(self.conversation, key)
-            .await?
-            .map_err(|reason| Problem::Internal(format!("a conversation's key does not open: {reason}")))?;
+    /// The day on which it disappears, by this clock; the statement's own decides, and where the conversation keeps nothing
+    /// for longer than that, that day.
+    fn day(&self, app: &App) -> Option<Date> {
+        let seconds = self.request.expires_in_s?;
+        Some((app.clock.now() + time::Duration::seconds(seconds)).date())
+    }
+
+    /// What it must be sealed under as far as this process knows.
+    fn remembered(&self, app: &App, day: Option<Date>) -> Under {
+        match app.epoch_hints.get(self.conversation, day) {
+            Some(EpochHint { due: Some((due_at, next)), .. }) if due_at <= app.clock.now() => {
+                Under::Next(next)
+            }
+            Some(EpochHint { key, .. }) => Under::Latest(key),
+            None => Under::Nothing,
+        }
+    }
+
+    /// Remembers what the next message is to be sealed under.
+    fn remember(&self, app: &App, row: &Row, begun: Option<SealedEpochKey>) {
+        let hint = match begun {
+            Some(key) => {
+                let next = Epoch(key.epoch.0.saturating_add(1));
+                Some(EpochHint { due: Some((app.clock.now() + EPOCH_SERVES_FOR, next)), key })
+            }
+            None => row.latest().map(|key| EpochHint { due: row.due_at.zip(row.next_epoch.map(Epoch)), key }),
+        };
+        if let Some(hint) = hint {
+            app.epoch_hints.set(self.conversation, row.day, hint);
+        }
+    }
+
+    async fn seal(&self, app: &App, under: Under) -> Result<Sealed, Problem> {
+        let (key, begun) = match under {
+            Under::Nothing => return Ok(Sealed::nothing()),
+            Under::Latest(key) => {
+                let opened = app.open_epoch_key(self.conversation, &key).await?;
+                let closed =
+                    |reason| Problem::Internal(format!("a conversation's key does not open: {reason}"));
+                (opened.map_err(closed)?, None)
+            }
+            Under::Next(next) => {
+                let (key, sealed) = app.new_epoch_key(self.conversation, next).await?;
+                (key, Some(sealed))
+            }
+        };
         let place = MessagePlace {
             id: self.id,
             sender: self.caller.user_id,
@@ -144,6 +223,7 @@ impl Sending {
         let content = to_json(&self.request.content)?;
         Ok(Sealed {
             epoch: key.epoch.0,
+            begun,
             content: key.seal_message(&*app.random, place, &content)?,
             fingerprint: self.fingerprint(&key)?.to_vec(),
             tokens: tokens(&key, &self.request.content),
@@ -185,7 +265,7 @@ impl Sending {
         if errors.is_empty() { Ok(()) } else { Err(Problem::InvalidRequest(errors)) }
     }
 
-    async fn run(&self, app: &App, sealed: &Sealed) -> Result<Row, DatabaseFailure> {
+    async fn run(&self, app: &App, sealed: &Sealed, day: Option<Date>) -> Result<Row, DatabaseFailure> {
         let rate = app.rate_limits.of(Limited::Send);
         let media_ids: Vec<Uuid> = self.request.media_ids.iter().map(|id| id.0).collect();
         let mentioned: Vec<Uuid> = self.request.mentioned().into_iter().map(Mention::id).collect();
@@ -211,6 +291,9 @@ impl Sending {
                 rate.burst(),
                 &self.posters,
                 &sealed.tokens,
+                sealed.begun.as_ref().map(|key| key.keyring.0),
+                sealed.begun.as_ref().map(|key| key.sealed.as_slice()),
+                day,
             )
         };
         app.database.fetch_one(statement).await
@@ -252,7 +335,7 @@ impl Sending {
 impl Sealed {
     /// For the attempt that only learns the key: no conversation has an epoch 0.
     fn nothing() -> Self {
-        Self { epoch: 0, content: Vec::new(), fingerprint: Vec::new(), tokens: Vec::new() }
+        Self { epoch: 0, begun: None, content: Vec::new(), fingerprint: Vec::new(), tokens: Vec::new() }
     }
 }
 
@@ -266,12 +349,21 @@ impl Row {
         })
     }
 
-    fn current_key(self) -> Option<SealedEpochKey> {
+    /// The latest epoch of the message's day, or of what stays.
+    fn latest(&self) -> Option<SealedEpochKey> {
         Some(SealedEpochKey {
-            epoch: self.key_epoch?.into(),
-            keyring: self.key_keyring_id?.into(),
-            sealed: self.key_sealed?,
+            epoch: self.serving_epoch?.into(),
+            keyring: self.serving_keyring_id?.into(),
+            sealed: self.serving_sealed.clone()?,
         })
+    }
+
+    /// What to seal under at the next attempt.
+    fn under(&self) -> Option<Under> {
+        match self.latest() {
+            Some(key) if self.serves == Some(true) => Some(Under::Latest(key)),
+            _ => self.next_epoch.map(|next| Under::Next(Epoch(next))),
+        }
     }
 
     /// The key that fingerprinted the request, where it is not the one that seals the message now.

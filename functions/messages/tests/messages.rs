@@ -15,6 +15,8 @@ mod list_messages;
 mod pin_message;
 mod reactions;
 mod report_message;
+mod reports;
+mod rotation;
 mod search_messages;
 mod send_every_type;
 mod send_message;

@@ -59,6 +59,33 @@ async fn ten_reports_at_once_are_one() {
 }
 
 #[tokio::test]
+async fn the_same_report_with_its_key_gets_the_same_answer() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let conversation = app.group(&[&alice]).await;
+    let message = sent(&app, &alice, conversation, "buy!").await;
+    let body = json!({"reason": "spam", "comment": "The third one today."});
+    let tells = |message: &Value, body: &Value| {
+        reporting(&alice, message, body).with_header("Idempotency-Key", "key")
+    };
+    let first = app.call(TELL, tells(&message, &body)).await;
+    assert_eq!((first.status, first.headers.get("idempotency-replayed")), (201, None));
+    behind(&app, "UPDATE reports SET status = 'resolved', handled_at = now()").await;
+    let before = app.proxy.round_trips();
+    let again = app.call(TELL, tells(&message, &body)).await;
+    assert_eq!(app.proxy.round_trips() - before, 1);
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+
+    app.call(TELL, tells(&message, &json!({"reason": "spam"}))).await.problem(422, "idempotency_key_reused");
+    let other = sent(&app, &alice, conversation, "sell!").await;
+    app.call(TELL, tells(&other, &body)).await.problem(422, "idempotency_key_reused");
+    assert_eq!(number(&app, "SELECT count(*) FROM reports").await, 1);
+    let kept = number(&app, "SELECT count(*) FROM idempotency WHERE sealed::text LIKE '%spam%'").await;
+    assert_eq!((kept, number(&app, "SELECT count(*) FROM idempotency").await), (0, 1));
+}
+
+#[tokio::test]
 async fn every_bad_field_is_named_and_who_may_not_see_it_may_not_report_it() {
     let app = TestApp::start().await;
     let (alice, eve) = (app.somebody("alice").await, app.somebody("eve").await);

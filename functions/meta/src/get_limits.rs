@@ -39,6 +39,8 @@ struct Limits {
     search_chars: usize,
     search_words: usize,
     search_prefix_chars: usize,
+    upload_bytes: i64,
+    file_name_chars: usize,
     /// By what is limited.
     rates: BTreeMap<&'static str, Rate>,
 }
@@ -90,5 +92,7 @@ pub async fn handle(app: &App, _call: Call) -> Result<Reply, Problem> {
         search_chars: limits::SEARCH_CHARS,
         search_words: limits::SEARCH_WORDS,
         search_prefix_chars: limits::SEARCH_PREFIX_CHARS,
+        upload_bytes: limits::UPLOAD_BYTES,
+        file_name_chars: limits::FILE_NAME_CHARS,
     })
 }

@@ -107,6 +107,7 @@ promoted AS (
 changed AS (
     UPDATE conversations AS conversation
     SET member_count = conversation.member_count - 1, change_seq = conversation.change_seq + 1,
+        epochs_due_at = clock_timestamp(),
         deleted_at = CASE WHEN conversation.member_count = 1 THEN gone.deleted_at END
     FROM gone, joined
     WHERE conversation.id = joined.id

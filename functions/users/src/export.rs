@@ -18,11 +18,6 @@ pub struct Task {
 }
 
 impl Task {
-    /// The task of a queue's record; `None` when it is none.
-    pub fn read(body: &str) -> Option<Self> {
-        serde_json::from_str(body).ok()
-    }
-
     /// Puts it on the queue.
     pub async fn send(self, queue: &dyn Queue) -> Result<(), QueueFailure> {
         let body = serde_json::to_string(&self).map_err(|failure| QueueFailure(failure.to_string()))?;
@@ -52,6 +47,20 @@ pub struct Export {
     pub size: Option<i64>,
     /// Until when the archive can be fetched.
     pub expires_at: Option<Timestamp>,
+}
+
+impl Export {
+    /// One that has just been asked for.
+    pub fn new(id: ExportId, requested_at: OffsetDateTime) -> Self {
+        Self {
+            id,
+            state: "pending".to_owned(),
+            requested_at: requested_at.into(),
+            finished_at: None,
+            size: None,
+            expires_at: None,
+        }
+    }
 }
 
 /// The columns of `exports` that make an export; all null when there is none.

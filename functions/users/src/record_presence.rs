@@ -1,41 +1,31 @@
 //! Worker of the queue `presence`: writes when users were last seen, a whole batch in one statement.
-//!
-//! The batch is answered with the records that failed, so that only they come again
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>).
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer};
 use shared::App;
-use shared::database::DatabaseFailure;
-use shared::queue::records;
+use shared::worker::TaskFailure;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// That a user was seen.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Seen {
+pub struct Seen {
     user_id: Uuid,
     /// Seconds since 1970.
-    at: i64,
+    #[serde(deserialize_with = "seconds")]
+    at: OffsetDateTime,
 }
 
-/// Writes the batch; answers which records are none of ours.
-pub async fn handle(app: &App, event: Value) -> Result<Value, DatabaseFailure> {
-    let (mut users, mut times, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OffsetDateTime, D::Error> {
+    OffsetDateTime::from_unix_timestamp(i64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// Writes the batch.
+pub async fn handle(app: &App, batch: &[Seen]) -> Result<(), TaskFailure> {
     // Whatever a record says, nobody was seen later than now.
     let now = app.clock.now();
-    for record in records(&event) {
-        let seen = serde_json::from_str::<Seen>(record.body).ok();
-        let time = seen.as_ref().and_then(|seen| OffsetDateTime::from_unix_timestamp(seen.at).ok());
-        if let (Some(seen), Some(time)) = (seen, time) {
-            users.push(seen.user_id);
-            times.push(time.min(now));
-        } else {
-            tracing::error!(message_id = record.id, "a record of the presence queue cannot be read");
-            failed.push(json!({"itemIdentifier": record.id}));
-        }
-    }
+    let users: Vec<Uuid> = batch.iter().map(|seen| seen.user_id).collect();
+    let times: Vec<OffsetDateTime> = batch.iter().map(|seen| seen.at.min(now)).collect();
     let statement = || {
         sqlx::query!(
             r#"
@@ -59,9 +49,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, DatabaseFailure> {
             &times,
         )
     };
-    if !users.is_empty() {
-        let written = app.database.fetch_all(statement).await?.len();
-        tracing::info!(records = users.len(), written, failed = failed.len(), "presence recorded");
-    }
-    Ok(json!({"batchItemFailures": failed}))
+    let written = app.database.fetch_all(statement).await?.len();
+    tracing::info!(records = batch.len(), written, "presence recorded");
+    Ok(())
 }

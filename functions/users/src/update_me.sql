@@ -8,6 +8,8 @@ picture AS (
     FROM live
     JOIN media AS file ON file.owner_id = live.user_id
     WHERE file.id = $12 AND file.kind = 'image' AND file.status = 'ready'
+    -- It stays until somebody shows it.
+    FOR KEY SHARE OF file
 ),
 changed AS (
     UPDATE users

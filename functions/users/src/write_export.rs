@@ -7,10 +7,9 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
 use shared::id::OutboxId;
 use shared::objects::{Attachment, ObjectFailure, Objects};
-use shared::queue::records;
+use shared::worker::{self, TaskFailure};
 use shared::{App, Problem};
 use uuid::Uuid;
 
@@ -19,20 +18,9 @@ use crate::export::Task;
 
 const ARCHIVE: Attachment = Attachment { content_type: "application/zip", file_name: "talkify-export.zip" };
 
-/// Works through a batch; answers which of its records are to come again.
-pub async fn handle(app: &App, objects: &dyn Objects, event: &Value) -> Value {
-    let mut failed = Vec::new();
-    for record in records(event) {
-        let done = match Task::read(record.body) {
-            Some(task) => work(app, objects, task).await,
-            None => Err(Problem::Internal("it cannot be read".to_owned())),
-        };
-        if let Err(problem) = done {
-            tracing::error!(message_id = record.id, %problem, "a record of the export queue failed");
-            failed.push(json!({"itemIdentifier": record.id}));
-        }
-    }
-    json!({"batchItemFailures": failed})
+/// Makes the archive, or deletes what there is.
+pub async fn handle(app: &App, objects: &dyn Objects, task: worker::Task<'_>) -> Result<(), TaskFailure> {
+    Ok(work(app, objects, task.read()?).await?)
 }
 
 /// What is to be done with a record.

@@ -24,8 +24,7 @@ async fn archive_of(app: &TestApp, who: &Somebody) -> BTreeMap<String, String> {
         .unwrap();
     let body = json!({"export_id": export, "user_id": who.id}).to_string();
     let objects = FakeObjects::default();
-    let event = json!({"Records": [{"messageId": "1", "body": body}]});
-    assert_eq!(write_export::handle(&app.app, &objects, &event).await, json!({"batchItemFailures": []}));
+    write_export::handle(&app.app, &objects, testkit::task("1", &body)).await.unwrap();
     let archive = objects.stored(&objects.keys()[0]).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
     let mut files = BTreeMap::new();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::serve::HttpHandler;
+use shared::worker::{BatchHandler, Limits, run_batches};
 use testkit::{Request, Somebody, TestApp};
 use users::{
     block_user, get_me, get_settings, get_user, list_blocks, record_presence, search_users, set_status,
@@ -15,6 +16,8 @@ const GET: HttpHandler = |app, call| Box::pin(get_user::handle(app, call));
 const SET_STATUS: HttpHandler = |app, call| Box::pin(set_status::handle(app, call));
 const UPDATE_ME: HttpHandler = |app, call| Box::pin(update_me::handle(app, call));
 const BLOCK: HttpHandler = |app, call| Box::pin(block_user::handle(app, call));
+const RECORD: BatchHandler<record_presence::Seen> =
+    |app, batch| Box::pin(record_presence::handle(app, batch));
 
 fn looking_at(viewer: &Somebody, user: &Somebody) -> Request {
     Request::get("/v1/users/{user_id}").at("user_id", user.id).by(viewer)
@@ -30,7 +33,12 @@ async fn are_seen(app: &TestApp, users: &[&Somebody]) -> Value {
         .iter()
         .map(|user| json!({"messageId": user.id, "body": json!({"user_id": user.id, "at": now}).to_string()}))
         .collect();
-    record_presence::handle(&app.app, json!({"Records": records})).await.unwrap()
+    presence(app, json!({"Records": records})).await
+}
+
+/// A batch of the queue through its worker; answers which records failed.
+async fn presence(app: &TestApp, batch: Value) -> Value {
+    run_batches(&app.app, "presence", RECORD, &batch, Limits::default()).await.answer
 }
 
 #[tokio::test]
@@ -130,16 +138,12 @@ async fn a_batch_of_presence_is_one_statement_that_never_goes_back() {
         record("5", seen(&bob, now + 86_400)),
         record("6", json!({"user_id": alice.id}).to_string()),
     ]});
-    record_presence::handle(&app.app, json!({"Records": [record("0", seen(&alice, now - 90))]}))
-        .await
-        .unwrap();
+    presence(&app, json!({"Records": [record("0", seen(&alice, now - 90))]})).await;
     let round_trips = app.proxy.round_trips();
-    let answer = record_presence::handle(&app.app, batch).await.unwrap();
+    let answer = presence(&app, batch).await;
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "4"}, {"itemIdentifier": "6"}]}));
     assert_eq!(app.proxy.round_trips() - round_trips, 1);
-    record_presence::handle(&app.app, json!({"Records": [record("7", seen(&alice, now - 300))]}))
-        .await
-        .unwrap();
+    presence(&app, json!({"Records": [record("7", seen(&alice, now - 300))]})).await;
     let times: Vec<(String, i64)> = sqlx::query_as(
         "SELECT username, extract(epoch FROM last_seen_at)::bigint FROM users ORDER BY username",
     )

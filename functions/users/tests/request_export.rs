@@ -80,6 +80,23 @@ async fn an_export_is_asked_for_in_one_round_trip_and_stands_for_the_next() {
 }
 
 #[tokio::test]
+async fn the_same_request_with_its_key_gets_the_same_answer() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let asking = || asking(&alice).with_header("Idempotency-Key", "key");
+    let first = app.call(ASK, asking()).await;
+    assert_eq!((first.status, first.headers.get("idempotency-replayed")), (202, None));
+    alter(&app, READY).await;
+    alter(&app, "UPDATE exports SET finished_at = now() - interval '6 hours'").await;
+    let again = app.call(ASK, asking()).await;
+    assert_eq!((again.status, &again.body), (202, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!((count(&app, "SELECT count(*) FROM exports").await, sent(&first.json(), &alice)), (1, 1));
+    // Another key is another wish.
+    assert_ne!(asks(&app, &alice).await["id"], first.json()["id"]);
+}
+
+#[tokio::test]
 async fn what_was_made_lately_stands_for_a_new_one() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;

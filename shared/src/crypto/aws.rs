@@ -112,6 +112,34 @@ impl Kms for AwsKms {
             key_from(answer.plaintext)
         })
     }
+
+    fn rewrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            let answer = self
+                .client()
+                .re_encrypt()
+                .source_key_id(&wrapped.kms_key)
+                .destination_key_id(kms_key)
+                .ciphertext_blob(Blob::new(wrapped.blob.clone()))
+                .source_encryption_context("talkify-purpose", wrapped.purpose.name())
+                .source_encryption_context("talkify-keyring", wrapped.id.to_string())
+                .destination_encryption_context("talkify-purpose", wrapped.purpose.name())
+                .destination_encryption_context("talkify-keyring", wrapped.id.to_string())
+                .send()
+                .await
+                .map_err(|failure| classify(&failure))?;
+            let blob = answer.ciphertext_blob.map(Blob::into_inner).unwrap_or_default();
+            if blob.is_empty() {
+                return Err(KmsFailure::Refused("the ciphertext is empty".to_owned()));
+            }
+            let kms_key = answer.key_id.unwrap_or_else(|| kms_key.to_owned());
+            Ok(WrappedKey { id: wrapped.id, purpose: wrapped.purpose, blob, kms_key })
+        })
+    }
 }
 
 fn key_from(plaintext: Option<Blob>) -> Result<Key, KmsFailure> {

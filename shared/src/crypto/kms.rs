@@ -78,4 +78,11 @@ pub trait Kms: Send + Sync {
 
     /// The key inside its wrapped form (`Decrypt`).
     fn unwrap<'a>(&'a self, wrapped: &'a WrappedKey) -> BoxFuture<'a, Result<Key, KmsFailure>>;
+
+    /// The same key, wrapped under another KMS key (`ReEncrypt`): its bytes never leave KMS.
+    fn rewrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>>;
 }

@@ -123,6 +123,17 @@ pub enum Problem {
         /// Seconds until one more may come.
         retry_after_s: u64,
     },
+    /// 429: as many bytes were uploaded as may be for now.
+    #[error("uploaded too much: {max} bytes")]
+    UploadQuota {
+        /// How many bytes at once there may be.
+        max: u32,
+        /// Seconds until there is room for this upload.
+        retry_after_s: u64,
+    },
+    /// 409: a message or a profile holds the file.
+    #[error("the file is in use")]
+    MediaAttached,
     /// 503: something behind us did not answer; trying again may help.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -293,6 +304,18 @@ impl Problem {
             Self::RateLimited { .. } => {
                 (429, "rate_limited", "Asked too often", "Try again after the time in Retry-After.")
             }
+            Self::UploadQuota { .. } => (
+                429,
+                "upload_quota_exceeded",
+                "Uploaded too much",
+                "There is room for max bytes a day; try again after the time in Retry-After.",
+            ),
+            Self::MediaAttached => (
+                409,
+                "media_attached",
+                "The file is in use",
+                "Delete the message that holds it, or choose another picture, and the file goes too.",
+            ),
             Self::Unavailable(_) => {
                 (503, "unavailable", "Not available right now", "Try again after the time in Retry-After.")
             }
@@ -331,7 +354,7 @@ impl Problem {
             retryable: status >= 500 || status == 429,
             max: match self {
                 Self::BodyTooLarge { max } | Self::GroupFull { max } => u64::try_from(max).ok(),
-                Self::RateLimited { max, .. } => Some(max.into()),
+                Self::RateLimited { max, .. } | Self::UploadQuota { max, .. } => Some(max.into()),
                 Self::TooManyReactions => u64::try_from(REACTION_KINDS).ok(),
                 Self::TooManyPins => u64::try_from(PINS).ok(),
                 _ => None,
@@ -350,7 +373,9 @@ impl Problem {
             response = response.header("www-authenticate", "Bearer realm=\"talkify\"");
         }
         let retry_after_s = match &self {
-            Self::RateLimited { retry_after_s, .. } => Some(*retry_after_s),
+            Self::RateLimited { retry_after_s, .. } | Self::UploadQuota { retry_after_s, .. } => {
+                Some(*retry_after_s)
+            }
             _ => (status == 503).then_some(RETRY_AFTER_S),
         };
         if let Some(seconds) = retry_after_s {

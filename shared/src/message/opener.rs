@@ -5,10 +5,11 @@ use serde_json::json;
 use super::{Content, MessagePlace};
 use crate::app::App;
 use crate::audit::{Entry, Event};
-use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey, open};
+use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey};
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId, MediaId, UserId};
-use crate::media::{MediaDetails, MediaRow};
+use crate::keys::KeyringKey;
+use crate::media::{MediaDetails, MediaLinks, MediaRow};
 
 /// Something sealed that a member said, with the key that came with it.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +101,9 @@ impl<'a> Opener<'a> {
         let opened = match self.app.keyring_key(keyring.into()).await? {
             Some(key) => {
                 let context = Context::Media { media: MediaId(row.id), owner: UserId(row.owner_id) };
-                open(&key, &context, sealed)
+                let key = KeyringKey { id: keyring.into(), key };
+                self.app
+                    .open_under(&key, &context, sealed)
                     .and_then(|json| serde_json::from_slice(&json).map_err(|_| OpenFailure::Format))
             }
             None => Err(OpenFailure::KeyMissing),
@@ -110,6 +113,12 @@ impl<'a> Opener<'a> {
             self.failures.push(entry.with(json!({"keyring_id": keyring, "reason": reason.to_string()})));
             MediaDetails::default()
         }))
+    }
+
+    /// What signs links to files, where any are given out.
+    #[must_use]
+    pub fn links(&self) -> Option<&'a MediaLinks> {
+        self.app.media_links.as_ref()
     }
 
     /// Records what did not open.

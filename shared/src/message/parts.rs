@@ -49,8 +49,7 @@ impl MessageParts {
 
     /// The most that they take in Lambda's answer, in bytes.
     pub(super) fn answer_bytes(&self) -> usize {
-        let media: usize =
-            self.media.iter().map(|file| 1_000 + 2 * file.sealed.as_ref().map_or(0, Vec::len)).sum();
+        let media: usize = self.media.iter().map(MediaRow::answer_bytes).sum();
         // A reply's beginning, were it of nothing but control characters, and what stands around it.
         let reply = if self.reply.is_some() { 7 * REPLY_PREVIEW_CHARS + 400 } else { 0 };
         media + reply + 45 * self.mentions.len() + 120 * self.reactions.len()

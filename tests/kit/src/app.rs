@@ -4,16 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use http::HeaderMap;
 use lambda_http::Body;
 use serde_json::{Map, Value, json};
 use shared::App;
+use shared::aws::AwsAccess;
 use shared::crypto::{Kms, Purpose};
 use shared::database::Database;
 use shared::id::{ConversationId, Epoch, KeyringId, SessionId, UserId};
+use shared::media::MediaLinks;
 use shared::random::SystemRandom;
 use shared::rate::{Limited, Rate};
 use shared::serve::{HttpHandler, respond};
+use shared::sigv4::Signer;
 use shared::token::{Token, TokenKind};
 use sqlx::PgConnection;
 
@@ -115,6 +119,18 @@ impl TestApp {
         somebody
     }
 
+    /// The same with a role for the deployment.
+    pub async fn somebody_of_role(&self, name: &str, role: &str) -> Somebody {
+        let somebody = self.somebody(name).await;
+        sqlx::query("UPDATE users SET role = $2 WHERE id = $1")
+            .bind(somebody.id.0)
+            .bind(role)
+            .execute(&mut self.connect().await)
+            .await
+            .unwrap();
+        somebody
+    }
+
     /// A group of these users, the first of them its owner, by way of the database; without a title that anybody reads.
     pub async fn group(&self, members: &[&Somebody]) -> ConversationId {
         let id: ConversationId = self.app.new_id().unwrap();
@@ -161,8 +177,14 @@ fn environment(
         Arc::clone(clock) as _,
         Arc::new(SystemRandom),
     );
+    let access = AwsAccess {
+        region: "eu-central-1".to_owned(),
+        credentials: Credentials::new("key", "secret", Some("session".to_owned()), None, "test"),
+        endpoint_url: None,
+    };
+    app.media_links = Some(MediaLinks::new(Signer::new(access, "media".to_owned())));
     // Most tests ask more often than people do; those about limits set their own.
-    let ample = Rate { burst: 1_000_000, period: Duration::from_micros(1) };
+    let ample = Rate { burst: i32::MAX.unsigned_abs(), period: Duration::from_micros(1) };
     for limited in Limited::ALL {
         app.rate_limits.set(limited, ample);
     }

@@ -11,9 +11,10 @@ use std::time::Duration;
 use shared::clock::{Clock, SystemClock};
 use shared::crypto::{BoxFuture, Key, Kms, KmsFailure, Purpose, WrappedKey};
 use shared::id::KeyringId;
-use shared::objects::{Attachment, ObjectFailure, Objects};
+use shared::objects::{Attachment, Fetched, ObjectFailure, Objects};
 use shared::queue::{Queue, QueueFailure};
 use shared::random::{SystemRandom, bytes};
+use shared::worker::Task;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
@@ -89,6 +90,20 @@ impl Kms for FakeKms {
             }
         })
     }
+
+    fn rewrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+        kms_key: &'a str,
+    ) -> BoxFuture<'a, Result<WrappedKey, KmsFailure>> {
+        Box::pin(async move {
+            let key = self.unwrap(wrapped).await?;
+            let (id, purpose) = (wrapped.id, wrapped.purpose);
+            let blob = bytes::<32>(&SystemRandom).unwrap().to_vec();
+            self.keys.lock().unwrap().insert(blob.clone(), (purpose, id, key));
+            Ok(WrappedKey { id, purpose, blob, kms_key: kms_key.to_owned() })
+        })
+    }
 }
 
 /// A queue that keeps what is sent to it, or takes nothing.
@@ -123,6 +138,12 @@ impl Queue for FakeQueue {
     }
 }
 
+/// A record of a queue as its worker is given it, at its first attempt.
+#[must_use]
+pub fn task<'a>(id: &'a str, body: &'a str) -> Task<'a> {
+    Task { id, body, attempt: 1, sent_at: SystemClock::start().now() }
+}
+
 /// A bucket in memory that can be told to fail, or to keep whoever stores something waiting.
 #[derive(Default)]
 pub struct FakeObjects {
@@ -138,6 +159,11 @@ impl FakeObjects {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.objects.lock().unwrap().keys().cloned().collect()
+    }
+
+    /// Stores this, as a client with a form does.
+    pub fn add(&self, key: &str, object: &[u8]) {
+        self.objects.lock().unwrap().insert(key.to_owned(), object.to_vec());
     }
 
     /// What is stored under a key.
@@ -186,6 +212,24 @@ impl Objects for FakeObjects {
                 self.released.notified().await;
             }
             Ok(())
+        })
+    }
+
+    fn fetch<'a>(
+        &'a self,
+        key: &'a str,
+        file: &'a Path,
+        most: u64,
+    ) -> BoxFuture<'a, Result<Fetched, ObjectFailure>> {
+        Box::pin(async move {
+            self.works()?;
+            let Some(object) = self.stored(key) else { return Ok(Fetched::Missing) };
+            let size = u64::try_from(object.len()).unwrap();
+            if size > most {
+                return Ok(Fetched::TooLarge);
+            }
+            std::fs::write(file, object).unwrap();
+            Ok(Fetched::Whole(size))
         })
     }
 

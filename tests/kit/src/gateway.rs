@@ -66,6 +66,57 @@ impl Gateway {
         Answer { request: format!("GET {link}"), status, headers, body }
     }
 
+    /// Sends a form with a file as a browser does, and answers what the store said.
+    pub async fn sends_form(&self, url: &str, fields: &Value, file: &[u8]) -> Answer {
+        const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
+        let mut body = Vec::new();
+        for (name, value) in fields.as_object().expect("a form has fields") {
+            let value = value.as_str().expect("a field is a text");
+            let part = format!("content-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(format!("--{BOUNDARY}\r\n{part}").as_bytes());
+        }
+        let head = "content-disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n";
+        body.extend(format!("--{BOUNDARY}\r\n{head}").as_bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.http.post(url).header("content-type", content_type).body(body).send().await;
+        let response = request.unwrap_or_else(|failure| panic!("POST {url}: {failure:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body =
+            response.bytes().await.unwrap_or_else(|failure| panic!("POST {url}: {failure:?}")).to_vec();
+        Answer { request: format!("POST {url}"), status, headers, body }
+    }
+
+    /// A part of what a link leads to: bytes as the header `Range` names them.
+    pub async fn follows_in_part(&self, link: &str, range: &str) -> Answer {
+        let request = self.http.get(link).header("range", range).send().await;
+        let response = request.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body =
+            response.bytes().await.unwrap_or_else(|failure| panic!("GET {link}: {failure:?}")).to_vec();
+        Answer { request: format!("GET {link}"), status, headers, body }
+    }
+
+    /// Uploads a file as one of its users: announces it, sends the form, and waits until it is looked at.
+    pub async fn uploads(&self, user: &User, kind: &str, content_type: &str, file: &[u8]) -> Value {
+        let body =
+            json!({"kind": kind, "content_type": content_type, "size": file.len(), "file_name": "view.jpg"});
+        let announced = user.post("/v1/media", &body).await.created();
+        let upload = &announced["upload"];
+        let sent = self.sends_form(upload["url"].as_str().unwrap(), &upload["fields"], file).await;
+        assert_eq!(sent.status, 204, "{sent}");
+        let path = format!("/v1/media/{}", announced["media"]["id"].as_str().unwrap());
+        for _ in 0..600 {
+            let media = user.get(&path).await.ok();
+            if media["status"] == "ready" || media["status"] == "failed" {
+                return media;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("nobody has looked at the upload after a minute");
+    }
+
     /// What is known of the stack itself.
     #[must_use]
     pub fn stack(&self) -> &'static local::Stack {

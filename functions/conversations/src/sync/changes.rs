@@ -1,7 +1,7 @@
 //! What changed after a token.
 
 use shared::http::{cut, fitting_bytes};
-use shared::id::{ConversationId, UserId};
+use shared::id::{ConversationId, MediaId, UserId};
 use shared::message::{MessageParts, MessageRow};
 use shared::{App, Caller, Problem};
 use time::OffsetDateTime;
@@ -20,6 +20,7 @@ struct Logged {
     at: OffsetDateTime,
     conversation_id: Option<ConversationId>,
     user_id: Option<UserId>,
+    media_id: Option<MediaId>,
     about: About,
 }
 
@@ -53,7 +54,7 @@ impl Logged {
                 delivered_seq: delivered_seq.into(),
                 read_seq: read_seq.map(Into::into),
             },
-            About::Ids => Data::Other { conversation_id, user_id },
+            About::Ids => Data::Other { conversation_id, user_id, media_id: self.media_id },
         };
         let change_seq = self.change_seq.map(Into::into);
         Ok(Some(Item { change_seq, r#type: self.kind, at: self.at.into(), conversation_id, data }))
@@ -143,6 +144,7 @@ async fn read(app: &App, caller: Caller, limit: i64, token: Token) -> Result<(Lo
             at,
             conversation_id: row.of_conversation_id.map(ConversationId),
             user_id: row.user_id.map(UserId),
+            media_id: row.media_id.map(MediaId),
             about,
         });
     }

@@ -148,3 +148,61 @@ async fn who_has_left_can_be_added_again_and_begins_anew() {
     chat.sends(&bob, "four").on(&app).await.created();
     chat.is_sound(&app).await;
 }
+
+#[tokio::test]
+async fn the_same_request_with_its_key_gets_the_same_answer_whatever_has_changed() {
+    let app = TestApp::start().await;
+    let (alice, bob, carol) =
+        (app.somebody("alice").await, app.somebody("bob").await, app.somebody("carol").await);
+    let chat = group(&app, &[&alice, &bob], 0).await;
+    let first = chat.adds(&alice, &[&carol, &bob]).with_key("key").on(&app).await;
+    assert_eq!((first.status, first.headers.get("idempotency-replayed")), (201, None));
+
+    chat.gives(&alice, &carol, "admin").on(&app).await.ok();
+    sqlx::query("UPDATE users SET display_name = 'Somebody else'")
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
+    chat.removes(&alice, &bob).on(&app).await;
+    let before = everything(&app).await;
+    let round_trips = app.proxy.round_trips();
+    let again = chat.adds(&alice, &[&bob, &carol]).with_key("key").on(&app).await;
+    assert_eq!(app.proxy.round_trips() - round_trips, 1);
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert_eq!(everything(&app).await, before, "who was removed since stays out");
+
+    // Another request, another conversation, another user: none of them is the same.
+    let another = chat.adds(&alice, &[&bob]).with_key("key").on(&app).await;
+    another.problem(422, "idempotency_key_reused");
+    assert_eq!(everything(&app).await, before);
+    let elsewhere = group(&app, &[&alice], 0).await;
+    let there = elsewhere.adds(&alice, &[&carol, &bob]).with_key("key").on(&app).await;
+    there.problem(422, "idempotency_key_reused");
+    assert_eq!(elsewhere.roles(&app).await, [role("alice", "owner")]);
+    chat.adds(&carol, &[&bob]).with_key("key").on(&app).await.created();
+    chat.is_sound(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_at_once_with_one_key_add_once_and_are_answered_alike() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let chat = group(&app, &[&alice], 0).await;
+    let asks: Vec<_> = (0..10)
+        .map(|_| {
+            let environment = app.cold_environment();
+            tokio::spawn(
+                async move { chat.adds(&alice, &[&bob]).with_key("key").through(&environment).await },
+            )
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for ask in asks {
+        answers.push(ask.await.unwrap());
+    }
+    assert!(answers.iter().all(|answer| answer.status == 201 && answer.body == answers[0].body));
+    let new = answers.iter().filter(|answer| !answer.headers.contains_key("idempotency-replayed"));
+    assert_eq!(new.count(), 1);
+    chat.is_sound(&app).await;
+}

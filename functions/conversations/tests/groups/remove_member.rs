@@ -38,9 +38,60 @@ async fn it_is_one_round_trip_when_the_key_is_known() {
         (app.somebody("alice").await, app.somebody("bob").await, app.somebody("carol").await);
     let chat = group(&app, &[&alice, &bob, &carol], 0).await;
     chat.removes(&alice, &bob).on(&app).await;
+    // What is said next begins the epoch without him.
+    chat.sends(&alice, "where were we?").on(&app).await.created();
     let round_trips = app.proxy.round_trips();
     assert_eq!(chat.is_left(&carol).on(&app).await.status, 204);
     assert_eq!(app.proxy.round_trips() - round_trips, 1);
+}
+
+/// The conversation's epoch, and those of its messages in their order.
+async fn epochs(app: &TestApp, chat: Group) -> (i32, Vec<i32>) {
+    sqlx::query_as(
+        "SELECT conversation.epoch, array_agg(message.epoch ORDER BY message.seq)
+         FROM conversations AS conversation JOIN messages AS message ON message.conversation_id = conversation.id
+         WHERE conversation.id = $1 GROUP BY conversation.id",
+    )
+    .bind(chat.0.0)
+    .fetch_one(&mut app.connect().await)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn whatever_comes_after_somebody_has_gone_is_sealed_under_another_key() {
+    let app = TestApp::start().await;
+    let (alice, bob, carol) =
+        (app.somebody("alice").await, app.somebody("bob").await, app.somebody("carol").await);
+    let dave = app.somebody("dave").await;
+    let chat = group(&app, &[&alice, &bob, &carol], 1).await;
+    chat.sends(&alice, "all of us").on(&app).await.created();
+    let (_, before) = epochs(&app, chat).await;
+    assert!(before.iter().all(|epoch| *epoch == 1));
+
+    // Each kind of thing that is sealed, as the first after a removal.
+    chat.removes(&alice, &carol).on(&app).await;
+    chat.sends(&bob, "without carol").on(&app).await.created();
+    assert_eq!(epochs(&app, chat).await.0, 2);
+    chat.adds(&alice, &[&carol]).on(&app).await.created();
+    chat.removes(&alice, &carol).on(&app).await;
+    let title = chat.is_updated(&alice, &json!({"title": "Without carol"})).on(&app).await.ok();
+    assert_eq!(title["title"], "Without carol");
+    assert_eq!(epochs(&app, chat).await.0, 3);
+    chat.adds(&alice, &[&carol]).on(&app).await.created();
+    assert_eq!(chat.is_left(&carol).on(&app).await.status, 204);
+    chat.adds(&alice, &[&dave]).on(&app).await.created();
+    assert_eq!(epochs(&app, chat).await.0, 4);
+    assert_eq!(chat.is_left(&dave).on(&app).await.status, 204);
+    chat.gives(&alice, &bob, "member").on(&app).await.ok();
+    assert_eq!(epochs(&app, chat).await.0, 5);
+
+    let (_, all) = epochs(&app, chat).await;
+    assert_eq!(all.len(), before.len() + 10);
+    assert!(all.is_sorted(), "{all:?}");
+    let page = chat.lists_messages(&alice).on(&app).await.ok();
+    assert!(page["items"].as_array().unwrap().iter().all(|item| item["error"].is_null()), "{page}");
+    chat.is_sound(&app).await;
 }
 
 #[tokio::test]

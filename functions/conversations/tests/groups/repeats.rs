@@ -69,6 +69,9 @@ async fn a_repeat_changes_nothing() {
             .bind(1)
             .bind(vec![0_u8])
             .bind(ids[1])
+            .bind(None::<Vec<u8>>)
+            .bind(None::<uuid::Uuid>)
+            .bind(None::<Vec<u8>>)
     })
     .await;
 
@@ -108,6 +111,11 @@ async fn a_repeat_changes_nothing() {
     };
     let ids: [uuid::Uuid; 5] = std::array::from_fn(|_| new_id());
     twice(&app, "done!", || remove(bob, carol, None, ids)).await;
+    // Another epoch is due now; here the first goes on.
+    sqlx::query("UPDATE conversations SET epochs_due_at = NULL")
+        .execute(&mut app.connect().await)
+        .await
+        .unwrap();
     let ids: [uuid::Uuid; 5] = std::array::from_fn(|_| new_id());
     twice(&app, "done!", || remove(bob, bob, Some(alice), ids)).await;
     chat.is_sound(&app).await;

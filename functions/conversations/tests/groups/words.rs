@@ -37,6 +37,11 @@ impl Act {
         Self { request: self.request.with_query(query), ..self }
     }
 
+    /// The same with this `Idempotency-Key`.
+    pub fn with_key(self, key: &str) -> Self {
+        Self { request: self.request.with_header("Idempotency-Key", key), ..self }
+    }
+
     /// The same by nobody.
     pub fn of(handler: HttpHandler, request: Request) -> Self {
         Self { handler, request }

@@ -1,7 +1,5 @@
 //! The door of `record_presence`.
 
 fn main() -> std::process::ExitCode {
-    shared::serve_events(|app, event| {
-        Box::pin(async { Ok(users::record_presence::handle(app, event).await?) })
-    })
+    shared::serve_batches("presence", |app, batch| Box::pin(users::record_presence::handle(app, batch)))
 }

@@ -10,7 +10,7 @@ static EXPORTS: LazyLock<Result<AwsObjects, Misconfigured>> =
     LazyLock::new(|| AwsObjects::from_environment("EXPORT_BUCKET"));
 
 fn main() -> std::process::ExitCode {
-    shared::serve_events(|app, event| {
-        Box::pin(async move { Ok(users::write_export::handle(app, EXPORTS.as_ref()?, &event).await) })
+    shared::serve_tasks("export", |app, task| {
+        Box::pin(async move { users::write_export::handle(app, EXPORTS.as_ref()?, task).await })
     })
 }

@@ -1,0 +1,1 @@
+//! The life of keys: inventory, rotation, backup, recovery.

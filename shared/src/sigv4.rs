@@ -1,0 +1,211 @@
+//! Signature Version 4 for whoever holds what was signed: links to objects and forms that upload one, made without a call.
+//!
+//! The SDK signs no forms, and takes a client, a runtime and an allocation for each step to sign a link; a page of messages may
+//! hold a thousand of those. <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html>.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use zeroize::Zeroizing;
+
+use crate::aws::AwsAccess;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const BASIC_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year][month][day]T[hour][minute][second]Z");
+const POLICY_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+
+/// Signs for one bucket, as whom the environment says.
+pub struct Signer {
+    access: AwsAccess,
+    bucket: String,
+    /// The scheme and host, such as `https://bucket.s3.eu-central-1.amazonaws.com`; of the local stack with the bucket's name in
+    /// the path after it.
+    host: String,
+    path: String,
+    /// The key of a day: four HMACs that all signatures of that day have in common.
+    day: Mutex<Option<(String, Zeroizing<[u8; 32]>)>>,
+}
+
+/// What a form that uploads an object is held to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload<'a> {
+    /// The object's key.
+    pub key: &'a str,
+    /// Its content type.
+    pub content_type: &'a str,
+    /// Its bytes: no fewer and no more.
+    pub size: u64,
+    /// Its SHA-256 in Base64, which S3 compares.
+    pub checksum_sha256: Option<&'a str>,
+}
+
+/// A form that uploads one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Where to send it.
+    pub url: String,
+    /// Its fields, before the one with the file.
+    pub fields: BTreeMap<&'static str, String>,
+}
+
+impl Signer {
+    /// A signer for a bucket.
+    #[must_use]
+    pub fn new(access: AwsAccess, bucket: String) -> Self {
+        let (host, path) = match &access.endpoint_url {
+            // A bucket of the local stack has no host name of its own.
+            Some(endpoint) => (endpoint.trim_end_matches('/').to_owned(), format!("/{bucket}/")),
+            None => (format!("https://{bucket}.s3.{}.amazonaws.com", access.region), "/".to_owned()),
+        };
+        Self { access, bucket, host, path, day: Mutex::default() }
+    }
+
+    /// A link that reads an object, from `now` on for this long. `overrides` are the response's headers in the place of the
+    /// object's own, such as `response-content-type`, in the order of their names.
+    #[must_use]
+    pub fn link(
+        &self,
+        key: &str,
+        overrides: &[(&str, &str)],
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> String {
+        let (time, date) = times(now);
+        let mut query = String::new();
+        let credential = self.credential(&date);
+        let seconds = lifetime.as_secs().to_string();
+        let token = self.access.credentials.session_token();
+        // In the order of their names, which the canonical request wants; capitals come before small letters.
+        let own = [
+            ("X-Amz-Algorithm", Some(ALGORITHM)),
+            ("X-Amz-Credential", Some(credential.as_str())),
+            ("X-Amz-Date", Some(time.as_str())),
+            ("X-Amz-Expires", Some(seconds.as_str())),
+            ("X-Amz-Security-Token", token),
+            ("X-Amz-SignedHeaders", Some("host")),
+        ];
+        let own = own.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        for (name, value) in own.chain(overrides.iter().copied()) {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str(name);
+            query.push('=');
+            encode(&mut query, value);
+        }
+        let mut path = self.path.clone();
+        for part in key.split_inclusive('/') {
+            let name = part.strip_suffix('/').unwrap_or(part);
+            encode(&mut path, name);
+            if name.len() < part.len() {
+                path.push('/');
+            }
+        }
+        let host = self.host.split_once("://").map_or(self.host.as_str(), |(_, host)| host);
+        let request = format!("GET\n{path}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD");
+        let request = hex(&Sha256::digest(request));
+        let scope = self.scope(&date);
+        let signature = self.sign(&date, &format!("{ALGORITHM}\n{time}\n{scope}\n{request}"));
+        format!("{}{path}?{query}&X-Amz-Signature={signature}", self.host)
+    }
+
+    /// A form that uploads this and nothing else, until `until`.
+    #[must_use]
+    pub fn form(&self, upload: &Upload<'_>, now: OffsetDateTime, until: OffsetDateTime) -> Form {
+        let (time, date) = times(now);
+        let mut fields = BTreeMap::from([
+            ("key", upload.key.to_owned()),
+            ("Content-Type", upload.content_type.to_owned()),
+            ("x-amz-algorithm", ALGORITHM.to_owned()),
+            ("x-amz-credential", self.credential(&date)),
+            ("x-amz-date", time),
+        ]);
+        if let Some(checksum) = upload.checksum_sha256 {
+            fields.insert("x-amz-checksum-sha256", checksum.to_owned());
+        }
+        if let Some(token) = self.access.credentials.session_token() {
+            fields.insert("x-amz-security-token", token.to_owned());
+        }
+        // Every field must be among the conditions: S3 refuses a form with any other.
+        let mut conditions: Vec<Value> = vec![json!({"bucket": self.bucket})];
+        conditions.extend(fields.iter().map(|(name, value)| json!({*name: value})));
+        conditions.push(json!(["content-length-range", upload.size, upload.size]));
+        let until = until.format(POLICY_TIME).unwrap_or_default();
+        let policy = STANDARD.encode(json!({"expiration": until, "conditions": conditions}).to_string());
+        let signature = self.sign(&date, &policy);
+        fields.insert("policy", policy);
+        fields.insert("x-amz-signature", signature);
+        Form { url: format!("{}{}", self.host, self.path), fields }
+    }
+
+    fn scope(&self, date: &str) -> String {
+        format!("{date}/{}/s3/aws4_request", self.access.region)
+    }
+
+    fn credential(&self, date: &str) -> String {
+        format!("{}/{}", self.access.credentials.access_key_id(), self.scope(date))
+    }
+
+    fn sign(&self, date: &str, text: &str) -> String {
+        let mut day = self.day.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = match &*day {
+            Some((known, key)) if known == date => key,
+            _ => &day.insert((date.to_owned(), self.key(date))).1,
+        };
+        hex(&hmac(key.as_slice(), text))
+    }
+
+    fn key(&self, date: &str) -> Zeroizing<[u8; 32]> {
+        let secret = Zeroizing::new(format!("AWS4{}", self.access.credentials.secret_access_key()));
+        let mut key = Zeroizing::new(hmac(secret.as_bytes(), date));
+        for part in [self.access.region.as_str(), "s3", "aws4_request"] {
+            key = Zeroizing::new(hmac(key.as_slice(), part));
+        }
+        key
+    }
+}
+
+/// A time as signatures have it, and its date alone.
+fn times(now: OffsetDateTime) -> (String, String) {
+    let time = now.to_offset(time::UtcOffset::UTC).format(BASIC_TIME).unwrap_or_default();
+    let date = time.get(..8).unwrap_or_default().to_owned();
+    (time, date)
+}
+
+fn hmac(key: &[u8], text: &str) -> [u8; 32] {
+    // HMAC takes keys of any length: RFC 2104, 2.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Percent-encodes all but what RFC 3986, 2.3 calls unreserved.
+fn encode(into: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            into.push(byte.into());
+        } else {
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}

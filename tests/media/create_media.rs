@@ -1,0 +1,75 @@
+use serde_json::{Value, json};
+use testkit::{Gateway, new_id};
+
+#[tokio::test]
+async fn a_file_is_uploaded_looked_at_and_served() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let file: Vec<u8> = (0..300_000_u32).map(|number| u8::try_from(number % 251).unwrap()).collect();
+    let media = app.uploads(&alice, "file", "application/pdf", &file).await;
+    assert_eq!((&media["status"], &media["size"]), (&json!("ready"), &json!(300_000)));
+    assert_eq!(
+        (&media["file_name"], &media["content_type"]),
+        (&json!("view.jpg"), &json!("application/pdf"))
+    );
+    let link = media["url"].as_str().unwrap();
+    let served = app.follows(link).await;
+    assert_eq!(served.status, 200, "{:?}", served.headers);
+    assert_eq!(served.body, file);
+    let id = media["id"].as_str().unwrap();
+    for (name, value) in [
+        ("content-type", "application/pdf"),
+        ("content-disposition", &format!("attachment; filename=\"{id}.pdf\"")),
+        ("x-amz-server-side-encryption", "aws:kms"),
+    ] {
+        assert_eq!(served.headers[name], value, "{:?}", served.headers);
+    }
+    let part = app.follows_in_part(link, "bytes=1000-1999").await;
+    assert_eq!((part.status, &part.body[..]), (206, &file[1_000..2_000]));
+    assert_eq!(part.headers["content-range"], "bytes 1000-1999/300000");
+    // Its uploader is told.
+    let changes = alice.get("/v1/sync").await.ok();
+    assert!(changes["next"].is_string());
+    let told: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM outbox WHERE type = 'media.ready' AND user_id = $1 AND media_id = $2::uuid",
+    )
+    .bind(alice.id)
+    .bind(id.parse::<uuid::Uuid>().unwrap())
+    .fetch_one(&mut app.database().await)
+    .await
+    .unwrap();
+    assert_eq!(told, 1);
+}
+
+/// The store itself holds a form to what was announced.
+#[tokio::test]
+async fn what_was_not_announced_is_refused_by_the_store() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let body = json!({"kind": "file", "content_type": "text/plain", "size": 5});
+    let announced = alice.post("/v1/media", &body).await.created();
+    let (url, fields) = (announced["upload"]["url"].as_str().unwrap(), &announced["upload"]["fields"]);
+    let with = |name: &str, value: &str| {
+        let mut fields = fields.clone();
+        fields[name] = json!(value);
+        fields
+    };
+    let other_key = format!("pending/{}", new_id());
+    for (fields, file) in [
+        (fields.clone(), "larger"),
+        (fields.clone(), "less"),
+        (with("Content-Type", "text/html"), "hello"),
+        (with("key", &other_key), "hello"),
+        (with("key", "media/somewhere/else"), "hello"),
+        (with("x-amz-signature", &"0".repeat(64)), "hello"),
+        (with("acl", "public-read"), "hello"),
+    ] {
+        let answer = app.sends_form(url, &fields, file.as_bytes()).await;
+        assert!((400..500).contains(&answer.status), "{fields} {file}: {answer}");
+    }
+    let path = format!("/v1/media/{}", announced["media"]["id"].as_str().unwrap());
+    let media: Value = alice.get(&path).await.ok();
+    assert_eq!(media, announced["media"]);
+    let answer = app.sends_form(url, fields, b"hello").await;
+    assert_eq!(answer.status, 204, "{answer}");
+}

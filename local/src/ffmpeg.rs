@@ -104,5 +104,6 @@ fn is_ffmpeg(path: &Path) -> bool {
 }
 
 fn executable(path: &Path) -> Result<(), Failure> {
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(Failure::file("making executable", path))
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+        .map_err(Failure::file("making executable", path))
 }

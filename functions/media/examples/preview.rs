@@ -16,8 +16,12 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["worker", ffmpeg, file, kind, content_type, folder] => worker(ffmpeg, file, kind, content_type, folder),
-        [ffmpeg, file, kind, content_type, folder] => measured(&["worker", ffmpeg, file, kind, content_type, folder]),
+        ["worker", ffmpeg, file, kind, content_type, folder] => {
+            worker(ffmpeg, file, kind, content_type, folder)
+        }
+        [ffmpeg, file, kind, content_type, folder] => {
+            measured(&["worker", ffmpeg, file, kind, content_type, folder])
+        }
         _ => {
             eprintln!("usage: preview FFMPEG FILE image|video|audio|file CONTENT_TYPE FOLDER");
             ExitCode::FAILURE
@@ -33,7 +37,8 @@ fn measured(arguments: &[&str]) -> ExitCode {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut worker.stdout.take().expect("a pipe"), &mut said).expect("it speaks");
     let used = worker.wait4().expect("it ends");
-    let made: Value = serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
+    let made: Value =
+        serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
     println!(
         "{}",
         json!({
@@ -54,7 +59,10 @@ fn worker(ffmpeg: &str, file: &str, kind: &str, content_type: &str, folder: &str
         "audio" => Kind::Audio,
         _ => Kind::File,
     };
-    let tools = Tools { program: std::env::current_exe().expect("this program has a path"), ffmpeg: PathBuf::from(ffmpeg) };
+    let tools = Tools {
+        program: std::env::current_exe().expect("this program has a path"),
+        ffmpeg: PathBuf::from(ffmpeg),
+    };
     let source = Source { path: Path::new(file), kind, content_type, scratch: Path::new(folder) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let made = runtime.block_on(process(&tools, &source));

@@ -47,7 +47,10 @@ struct Photograph {
 impl Photograph {
     /// A number from 0 to 1 of a place of a grid.
     fn corner(&self, x: u32, y: u32, scale: u32) -> f32 {
-        let mut hash = self.seed ^ x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77) ^ scale.wrapping_mul(0xC2B2_AE3D);
+        let mut hash = self.seed
+            ^ x.wrapping_mul(0x9E37_79B1)
+            ^ y.wrapping_mul(0x85EB_CA77)
+            ^ scale.wrapping_mul(0xC2B2_AE3D);
         hash = (hash ^ (hash >> 15)).wrapping_mul(0x2C1B_3C6D);
         hash = (hash ^ (hash >> 12)).wrapping_mul(0x297A_2D39);
         f32::from(u16::try_from((hash ^ (hash >> 15)) & 0xFFFF).unwrap_or(0)) / 65_535.0
@@ -55,7 +58,10 @@ impl Photograph {
 
     /// Smooth between the corners of a grid.
     fn smooth(&self, x: u32, y: u32, scale: u32) -> f32 {
-        let part = |place: u32| f32::from(u16::try_from(place % scale).unwrap_or(0)) / f32::from(u16::try_from(scale).unwrap_or(1));
+        let part = |place: u32| {
+            f32::from(u16::try_from(place % scale).unwrap_or(0))
+                / f32::from(u16::try_from(scale).unwrap_or(1))
+        };
         let ease = |part: f32| part * part * (3.0 - 2.0 * part);
         let (across, down) = (ease(part(x)), ease(part(y)));
         let corner = |right: u32, below: u32| self.corner(x / scale + right, y / scale + below, scale);
@@ -71,7 +77,11 @@ impl Photograph {
         let light = if land { 0.15 + rocks * 0.35 + leaves * 0.3 } else { 0.55 + far * 0.35 };
         let light = light + (grain - 0.5) * 0.05;
         let tint = if land { [0.9, 1.05, 0.7] } else { [0.8, 0.95, 1.15] };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped to a byte")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is clamped to a byte"
+        )]
         tint.map(|tint| ((light * tint + far * 0.05) * 255.0).clamp(0.0, 255.0) as u8)
     }
 }
@@ -177,5 +187,9 @@ fn median(costs: &[Cost]) -> Cost {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
     };
-    Cost { wall_ms: middle(|cost| cost.wall_ms), cpu_ms: middle(|cost| cost.cpu_ms), peak_mb: middle(|cost| cost.peak_mb) }
+    Cost {
+        wall_ms: middle(|cost| cost.wall_ms),
+        cpu_ms: middle(|cost| cost.cpu_ms),
+        peak_mb: middle(|cost| cost.peak_mb),
+    }
 }

@@ -257,7 +257,11 @@ impl Results {
 
     fn write_previews(&self, out: &mut String) -> std::fmt::Result {
         let Some(previews) = &self.previews else { return Ok(()) };
-        writeln!(out, "\n{:<30} {:>9} {:>9} {:>9}", "12 megapixels to all previews", "ms", "CPU-ms", "peak MB")?;
+        writeln!(
+            out,
+            "\n{:<30} {:>9} {:>9} {:>9}",
+            "12 megapixels to all previews", "ms", "CPU-ms", "peak MB"
+        )?;
         let sides = [("the worker", Some(previews.worker)), ("libvips", previews.libvips)];
         for (name, cost) in sides.into_iter().filter_map(|(name, cost)| Some((name, cost?))) {
             let Cost { wall_ms, cpu_ms, peak_mb } = cost;

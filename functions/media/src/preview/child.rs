@@ -14,7 +14,7 @@ use super::confine::{Bounds, confine};
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 use super::run::{Deadline, run};
-use super::{FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, CPU_LIMIT, Tools, Variant};
+use super::{CPU_LIMIT, FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, Tools, Variant};
 
 /// The first argument of a child that draws; the second is its [`Job`].
 const DRAW: &str = "--preview-draw";

@@ -55,7 +55,8 @@ impl Run<'_> {
     fn command(&self) -> Result<Command, Trouble> {
         let Self { tools, source, format, .. } = self;
         // Libraries of the system, for the build is not static; nothing else is there.
-        let system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"];
+        let system =
+            ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"];
         let mut reads = vec![source.path.to_owned(), tools.ffmpeg.clone()];
         reads.extend(system.map(PathBuf::from));
         let bounds = Bounds {
@@ -140,8 +141,10 @@ impl Said {
         let (width, height) = field("#dimensions ")?.split_once('x')?;
         let (width, height) = (width.parse::<u32>().ok()?, height.parse::<u32>().ok()?);
         let shape = field("#sar ").and_then(|sar| sar.split_once('/'));
-        let (wide, high) = shape.and_then(|(wide, high)| Some((wide.parse().ok()?, high.parse().ok()?))).unwrap_or((1, 1));
-        let stretched = if wide == 0 || high == 0 { u64::from(width) } else { u64::from(width) * wide / high };
+        let (wide, high) =
+            shape.and_then(|(wide, high)| Some((wide.parse().ok()?, high.parse().ok()?))).unwrap_or((1, 1));
+        let stretched =
+            if wide == 0 || high == 0 { u64::from(width) } else { u64::from(width) * wide / high };
         Some((u32::try_from(stretched).ok()?, height))
     }
 }

@@ -115,8 +115,7 @@ impl Format {
     /// The major brand, or else the compatible ones, of a `ftyp` box (<https://mp4ra.org/registered-types/brands>).
     fn of_brands(brands: &[u8]) -> Self {
         const AV1: [&[u8]; 2] = [b"avif", b"avis"];
-        const FAMILY: [&[u8]; 8] =
-            [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+        const FAMILY: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
         match brands.get(..4) {
             Some(major) if AV1.contains(&major) => Self::Avif,
             // The major brand may be the family's, behind which the compatible ones are from the eighth byte on.

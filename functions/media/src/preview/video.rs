@@ -76,7 +76,8 @@ struct Still {
 async fn still(run: &Run<'_>, duration_ms: u64) -> Result<Still, Trouble> {
     let path = run.source.scratch.join("still.ppm");
     let fit = "scale=min(1280\\,iw):min(1280\\,ih):force_original_aspect_ratio=decrease";
-    let mut outputs = line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -f image2 -update 1"));
+    let mut outputs =
+        line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -f image2 -update 1"));
     outputs.push(path.clone().into());
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
     Run { from, ..*run }.ask(&outputs).await?;
@@ -100,9 +101,13 @@ async fn moving(
 ) -> Result<Option<Variant>, Trouble> {
     let side = PREVIEW_SIDE;
     let path = run.source.scratch.join("preview");
-    let fit = format!("scale=min({side}\\,iw):min({side}\\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2");
+    let fit = format!(
+        "scale=min({side}\\,iw):min({side}\\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2"
+    );
     let mut outputs = line(&format!("-map 0:V:0 -t 3 -vf fps=12,{SQUARE},{fit},format=yuv420p"));
-    outputs.extend(line("-map_metadata -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30"));
+    outputs.extend(line(
+        "-map_metadata -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30",
+    ));
     outputs.extend(line("-fflags +bitexact -movflags +faststart -f mp4"));
     outputs.push(path.clone().into());
     // From the same place as the still, so that one becomes the other.

@@ -1,8 +1,8 @@
 //! Documents: the first page of a PDF, as it is drawn.
 
 use crate::corpus::documents::{page, stream};
-use serde_json::json;
 use crate::worker::look;
+use serde_json::json;
 
 /// The red of a pixel of a JPEG.
 fn red(jpeg: &[u8], x: usize, y: usize) -> u8 {

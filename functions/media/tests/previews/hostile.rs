@@ -16,13 +16,13 @@ fn judged(hostile: &Hostile) -> Result<String, String> {
     let seen = look(&hostile.bytes, hostile.kind, hostile.content_type);
     let said = match seen.failure() {
         Some(reason) => reason.to_owned(),
-        None if seen.made["ready"].is_object() => "neutralised".to_owned(),
+        None if seen.made["ready"].is_object() => "served".to_owned(),
         None => seen.made.to_string(),
     };
     let figures = format!("{said}, {} MB, {} ms", seen.peak >> 20, seen.wall_ms);
     let (expected, limit) = match hostile.expected {
         Expected::Refused(reason) => (reason, REFUSED_PEAK),
-        Expected::Neutralised => ("neutralised", ACCEPTED_PEAK),
+        Expected::Neutralised | Expected::Inert => ("served", ACCEPTED_PEAK),
     };
     if said != expected {
         return Err(format!("{figures}: expected {expected}"));
@@ -34,7 +34,7 @@ fn judged(hostile: &Hostile) -> Result<String, String> {
         return Err(format!("{figures}: too long"));
     }
     let carries = |file: &Vec<u8>| file.windows(PAYLOAD.len()).any(|part| part == PAYLOAD);
-    if said == "neutralised" && seen.files().iter().any(carries) {
+    if matches!(hostile.expected, Expected::Neutralised) && seen.files().iter().any(carries) {
         return Err(format!("{figures}: something of it is served"));
     }
     Ok(figures)

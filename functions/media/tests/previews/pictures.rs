@@ -1,9 +1,9 @@
 //! Pictures: their smaller forms, which way up they are, their colours, and what is gone from them.
 
-use crate::corpus::pictures::{black_png, jpeg, pattern, segment, with_segments};
 use crate::corpus::join;
-use serde_json::json;
+use crate::corpus::pictures::{black_png, jpeg, pattern, segment, with_segments};
 use crate::worker::{Seen, look};
+use serde_json::json;
 
 /// The pixels of a JPEG.
 fn decoded(jpeg: &[u8]) -> (usize, usize, Vec<u8>) {
@@ -21,7 +21,8 @@ fn names(seen: &Seen) -> Vec<String> {
 /// EXIF with an orientation, and with a place.
 fn exif(orientation: u8) -> Vec<u8> {
     let directory = [
-        b"\x12\x01\x03\0\x01\0\0\0".as_slice(), &[orientation, 0, 0, 0],
+        b"\x12\x01\x03\0\x01\0\0\0".as_slice(),
+        &[orientation, 0, 0, 0],
         b"\x25\x88\x04\0\x01\0\0\0\x26\0\0\0",
         b"\0\0\0\0GPSGPSGPS48.8577",
     ]
@@ -43,7 +44,8 @@ fn a_photograph_gets_all_sizes_in_both_types() {
     let (width, height, pixels) = decoded(&seen.file("jpeg_256").0);
     assert_eq!((width, height), (256, 128));
     // It is the same picture: its mean is that of the whole.
-    let mean = |pixels: &[u8]| pixels.iter().map(|value| u64::from(*value)).sum::<u64>() / pixels.len() as u64;
+    let mean =
+        |pixels: &[u8]| pixels.iter().map(|value| u64::from(*value)).sum::<u64>() / pixels.len() as u64;
     assert!(mean(&pixels).abs_diff(mean(&pattern(2000, 1000))) < 3);
     let webp = image_webp::WebPDecoder::new(std::io::Cursor::new(seen.file("webp_640").0)).unwrap();
     assert_eq!(webp.dimensions(), (640, 320));
@@ -86,7 +88,8 @@ fn opacity_stays_where_there_is_any() {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 400, 200);
     encoder.set_color(png::ColorType::Rgba);
-    let half: Vec<u8> = (0..400 * 200).flat_map(|at| [255, 0, 0, if at % 400 < 200 { 0 } else { 255 }]).collect();
+    let half: Vec<u8> =
+        (0..400 * 200).flat_map(|at| [255, 0, 0, if at % 400 < 200 { 0 } else { 255 }]).collect();
     encoder.write_header().unwrap().write_image_data(&half).unwrap();
     let seen = look(&bytes, "image", "image/png");
     let mut webp = image_webp::WebPDecoder::new(std::io::Cursor::new(seen.file("webp_256").0)).unwrap();
@@ -180,7 +183,12 @@ fn the_largest_pictures_fit_into_memory() {
     ] {
         let seen = look(&bytes, "image", content_type);
         assert!(seen.ready().is_object(), "{name}");
-        assert!(seen.peak < 512 << 20 && seen.wall_ms < 10_000, "{name}: {} MB, {} ms", seen.peak >> 20, seen.wall_ms);
+        assert!(
+            seen.peak < 512 << 20 && seen.wall_ms < 10_000,
+            "{name}: {} MB, {} ms",
+            seen.peak >> 20,
+            seen.wall_ms
+        );
         println!("{name}: {} MB, {} ms", seen.peak >> 20, seen.wall_ms);
     }
 }

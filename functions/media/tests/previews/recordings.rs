@@ -1,8 +1,8 @@
 //! Video and sound: how long, how large, what is drawn of them, and what is gone from them.
 
 use crate::corpus::recordings::{clip, mp4, recording};
-use serde_json::{Value, json};
 use crate::worker::{Seen, look};
+use serde_json::{Value, json};
 
 fn assert_gone(seen: &Seen, words: &[&[u8]]) {
     let (clean, _) = seen.file("clean");
@@ -110,7 +110,10 @@ fn a_cover_is_no_video_and_does_not_stay() {
 
 #[test]
 fn avif_is_a_picture() {
-    let upload = recording("-f lavfi -i testsrc2=size=800x400 -frames:v 1 -c:v libaom-av1 -still-picture 1 -cpu-used 8", "avif");
+    let upload = recording(
+        "-f lavfi -i testsrc2=size=800x400 -frames:v 1 -c:v libaom-av1 -still-picture 1 -cpu-used 8",
+        "avif",
+    );
     let seen = look(&upload, "image", "image/avif");
     assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(800), &json!(400)));
     assert_eq!(seen.variants().len(), 6);
@@ -124,6 +127,7 @@ fn a_worker_without_ffmpeg_tries_again_later() {
     let folder = crate::worker::Folder::new();
     let upload = folder.path().join("upload");
     std::fs::write(&upload, mp4()).unwrap();
-    let made = crate::worker::run("/nonexistent/ffmpeg".as_ref(), &upload, "video", "video/mp4", folder.path());
+    let made =
+        crate::worker::run("/nonexistent/ffmpeg".as_ref(), &upload, "video", "video/mp4", folder.path());
     assert!(made["made"]["interrupted"].is_string(), "{made}");
 }

@@ -61,7 +61,9 @@ impl Seen {
         let variants = self.ready()["variants"].as_array().unwrap();
         let side = |variant: &Value, name: &str| variant[name].as_u64().unwrap();
         (variants.iter())
-            .map(|made| (made["name"].as_str().unwrap().to_owned(), side(made, "width"), side(made, "height")))
+            .map(|made| {
+                (made["name"].as_str().unwrap().to_owned(), side(made, "width"), side(made, "height"))
+            })
             .collect()
     }
 
@@ -69,7 +71,9 @@ impl Seen {
     pub fn file(&self, name: &str) -> (Vec<u8>, String) {
         let made = match name {
             "clean" => &self.ready()["clean"],
-            name => self.ready()["variants"].as_array().unwrap().iter().find(|made| made["name"] == name).unwrap(),
+            name => {
+                self.ready()["variants"].as_array().unwrap().iter().find(|made| made["name"] == name).unwrap()
+            }
         };
         let path = made["path"].as_str().unwrap();
         (std::fs::read(path).unwrap(), made["content_type"].as_str().unwrap().to_owned())
@@ -102,12 +106,8 @@ pub fn run(ffmpeg: &Path, upload: &Path, kind: &str, content_type: &str, made: &
     // Beside the tests: `cargo test` builds examples, `cargo test --test NAME --example preview` does as well.
     let test = std::env::current_exe().unwrap();
     let worker = test.parent().unwrap().parent().unwrap().join("examples/preview");
-    let output = Command::new(worker)
-        .args([ffmpeg, upload])
-        .args([kind, content_type])
-        .arg(made)
-        .output()
-        .unwrap();
+    let output =
+        Command::new(worker).args([ffmpeg, upload]).args([kind, content_type]).arg(made).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     serde_json::from_str(&said)
         .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))

@@ -11,12 +11,8 @@ pub fn to_srgb(pixels: &mut Pixels, profile: &[u8]) {
         return;
     }
     let layout = if pixels.has_alpha() { Layout::Rgba } else { Layout::Rgb };
-    let transform = profile.create_transform_8bit(
-        layout,
-        &ColorProfile::new_srgb(),
-        layout,
-        TransformOptions::default(),
-    );
+    let transform =
+        profile.create_transform_8bit(layout, &ColorProfile::new_srgb(), layout, TransformOptions::default());
     let Ok(transform) = transform else { return };
     let stride = pixels.width as usize * pixels.channels;
     let mut before = vec![0; stride];

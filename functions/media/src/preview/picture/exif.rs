@@ -79,8 +79,7 @@ mod tests {
     /// What is seen of two rows `ab` and `cd` that are stored with an orientation.
     fn seen(tag: u16) -> String {
         let data = b"aaabbbcccddd".to_vec();
-        let turned =
-            Pixels { width: 2, height: 2, channels: 3, data }.turned(Orientation::of_tag(tag));
+        let turned = Pixels { width: 2, height: 2, channels: 3, data }.turned(Orientation::of_tag(tag));
         turned.data.chunks(3).map(|pixel| char::from(pixel[0])).collect()
     }
 

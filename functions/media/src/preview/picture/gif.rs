@@ -15,23 +15,15 @@ use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
 pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
-    let mut options = DecodeOptions::new();
-    options.set_color_output(ColorOutput::Indexed);
-    if let Some(limit) = NonZeroU64::new(PIXEL_LIMIT) {
-        options.set_memory_limit(MemoryLimit::Bytes(limit));
-    }
-    let mut decoder = options.read_info(File::open(path)?).map_err(failed)?;
+    let moving = measure(path)?;
+    let mut decoder = options().read_info(File::open(path)?).map_err(failed)?;
     let (width, height) = (decoder.width(), decoder.height());
-    check_size(width.into(), height.into())?;
     let palette = decoder.global_palette().unwrap_or_default().to_vec();
     let mut encoder =
         Encoder::new(BufWriter::new(File::create(clean)?), width, height, &palette).map_err(unwritten)?;
-    let mut moving = Moving::default();
     let mut pixels = None;
     let mut indices = Vec::new();
     while let Some(info) = decoder.next_frame_info().map_err(failed)? {
-        check_size(info.width.into(), info.height.into())?;
-        moving.add(info.width.into(), info.height.into(), u64::from(info.delay) * 10)?;
         // Rows come in order, whatever order they were stored in.
         let mut frame = Frame { interlaced: false, needs_user_input: false, ..info.clone() };
         indices.resize(decoder.buffer_size(), 0);
@@ -46,6 +38,29 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let pixels = pixels.ok_or(Failure::Damaged)?;
     let duration_ms = (moving.frames > 1).then_some(moving.duration_ms);
     Ok(Opened { duration_ms, ..Opened::still(pixels, Clean::Done(Type::Gif)) })
+}
+
+/// Counts the frames, whose places are all that is unpacked, before one of them costs anything.
+fn measure(path: &Path) -> Result<Moving, Trouble> {
+    let mut options = options();
+    options.skip_frame_decoding(true);
+    let mut decoder = options.read_info(File::open(path)?).map_err(failed)?;
+    check_size(decoder.width().into(), decoder.height().into())?;
+    let mut moving = Moving::default();
+    while let Some(info) = decoder.next_frame_info().map_err(failed)? {
+        check_size(info.width.into(), info.height.into())?;
+        moving.add(info.width.into(), info.height.into(), u64::from(info.delay) * 10)?;
+    }
+    Ok(moving)
+}
+
+fn options() -> DecodeOptions {
+    let mut options = DecodeOptions::new();
+    options.set_color_output(ColorOutput::Indexed);
+    if let Some(limit) = NonZeroU64::new(PIXEL_LIMIT) {
+        options.set_memory_limit(MemoryLimit::Bytes(limit));
+    }
+    options
 }
 
 /// A frame on the empty screen, which it need not fill and may hang over.

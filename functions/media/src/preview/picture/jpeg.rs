@@ -19,6 +19,8 @@ use crate::preview::failure::{Failure, Trouble};
 const SCANS: usize = 100;
 /// Pixels times scans, at the most: each scan is a walk over all of them.
 const SCANNED_PIXELS: u64 = 800_000_000;
+/// Pixels of a byte of coded data, at the most: a block of 64 takes a bit even where nothing changes.
+const PIXELS_OF_A_BYTE: u64 = 512;
 /// Bytes of a profile that are collected.
 const PROFILE_LIMIT: usize = 4 << 20;
 
@@ -31,6 +33,8 @@ struct Plan {
     orientation: Orientation,
     profile: Vec<u8>,
     scans: usize,
+    /// Bytes of the scans' coded data.
+    coded: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +88,10 @@ fn plan(file: &[u8]) -> Result<Plan, Failure> {
     let mut at = 2;
     loop {
         // Between segments there is nothing but fill bytes, yet some cameras put padding there.
-        at += file.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)).ok_or(Failure::Damaged)?;
+        at += file
+            .get(at..)
+            .and_then(|rest| rest.iter().position(|byte| *byte == 0xFF))
+            .ok_or(Failure::Damaged)?;
         let begin = at;
         while file.get(at) == Some(&0xFF) {
             at += 1;
@@ -112,7 +119,9 @@ fn plan(file: &[u8]) -> Result<Plan, Failure> {
         at += length;
         let needed = plan.note(marker, body)?;
         if marker == 0xDA {
-            at = entropy_end(file, at).ok_or(Failure::Damaged)?;
+            let end = entropy_end(file, at).ok_or(Failure::Damaged)?;
+            plan.coded += end - at;
+            at = end;
         }
         if needed {
             plan.keep(begin..at);
@@ -204,7 +213,10 @@ impl Plan {
         Ok(())
     }
 
+    /// Whether there can be as many pixels in it as it claims.
     fn check(&self) -> Result<(), Failure> {
-        if self.frame.is_none() { Err(Failure::Damaged) } else { Ok(()) }
+        let frame = self.frame.ok_or(Failure::Damaged)?;
+        let claimed = u64::from(frame.width) * u64::from(frame.height);
+        if claimed > self.coded as u64 * PIXELS_OF_A_BYTE { Err(Failure::Damaged) } else { Ok(()) }
     }
 }

@@ -1,7 +1,7 @@
 //! PNG, and its animations (<https://www.w3.org/TR/png-3/>).
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
 
 use png::{
@@ -22,12 +22,16 @@ type Opening = Reader<BufReader<File>>;
 
 pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let limits = Limits { bytes: DECODER_LIMIT };
-    let mut decoder = Decoder::new_with_limits(BufReader::new(File::open(path)?), limits);
+    let mut file = BufReader::new(File::open(path)?);
+    // The signature, the length and name of the header's chunk, and its first two numbers.
+    if let Some([width, height]) = file.fill_buf()?.get(16..24).map(|sides| [&sides[..4], &sides[4..]]) {
+        let side = |bytes: &[u8]| bytes.iter().fold(0, |side, byte| side << 8 | u32::from(*byte));
+        check_size(side(width), side(height))?;
+    }
+    let mut decoder = Decoder::new_with_limits(file, limits);
     decoder.set_ignore_text_chunk(true);
     // Eight bits a channel, without palettes.
     decoder.set_transformations(Transformations::normalize_to_color8());
-    let header = decoder.read_header_info().map_err(failed)?;
-    check_size(header.width, header.height)?;
     let mut reader = decoder.read_info().map_err(failed)?;
     let info = reader.info();
     let (width, height) = (info.width, info.height);

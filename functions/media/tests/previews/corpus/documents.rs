@@ -1,7 +1,7 @@
 //! Hostile documents. They are served as they are, as files to be saved: what counts is that drawing them harms nobody.
 
 use super::pictures::packed_zeros;
-use super::{Hostile, join, neutralised};
+use super::{Hostile, inert, join};
 
 /// A PDF of these objects, the first of which is its catalogue.
 pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
@@ -38,12 +38,18 @@ pub fn page(media_box: &str, content: Vec<u8>, further: &[Vec<u8>]) -> Vec<u8> {
 
 pub fn all() -> Vec<Hostile> {
     let a4 = "0 0 595 842";
-    let form = stream("/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 5 0 R >> >>", b"/X Do /X Do");
-    let image = stream("/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode", &packed_zeros(256));
+    let form = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 5 0 R >> >>",
+        b"/X Do /X Do",
+    );
+    let image = stream(
+        "/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode",
+        &packed_zeros(256),
+    );
     let script = b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.launchURL\\('http://127.0.0.1/'\\)) >> >>".to_vec();
     let loops = pdf(&[script.clone(), b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>".to_vec()]);
     let strokes = b"0 0 m 595 842 l S ".repeat(2_000_000);
-    let file = |name, bytes| neutralised(name, "file", "application/pdf", bytes);
+    let file = |name, bytes| inert(name, "file", "application/pdf", bytes);
     vec![
         file("pages that are their own children", loops),
         file("a form that draws itself", page(a4, stream("", b"/X Do"), &[form])),
@@ -55,6 +61,11 @@ pub fn all() -> Vec<Hostile> {
         file("a script that opens with it", pdf(&[script, b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec()])),
         file("half a PDF", page(a4, stream("", &strokes[..10_000]), &[])[..5_000].to_vec()),
         file("no PDF", b"%PDF-1.7\n".to_vec()),
-        neutralised("an archive bomb, never opened", "file", "application/zip", join(&[b"PK\x03\x04", &packed_zeros(64)])),
+        inert(
+            "an archive bomb, never opened",
+            "file",
+            "application/zip",
+            join(&[b"PK\x03\x04", &packed_zeros(64)]),
+        ),
     ]
 }

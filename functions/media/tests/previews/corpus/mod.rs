@@ -11,6 +11,8 @@ pub enum Expected {
     Refused(&'static str),
     /// It is served, and nothing of what was bad in it.
     Neutralised,
+    /// It is served as a file to be saved and nothing else, with whatever is in it that no decoder looks at.
+    Inert,
 }
 
 /// One hostile file.
@@ -42,6 +44,10 @@ pub fn neutralised(
     bytes: Vec<u8>,
 ) -> Hostile {
     Hostile { name, kind, content_type, expected: Expected::Neutralised, bytes }
+}
+
+pub fn inert(name: &'static str, kind: &'static str, content_type: &'static str, bytes: Vec<u8>) -> Hostile {
+    Hostile { name, kind, content_type, expected: Expected::Inert, bytes }
 }
 
 /// Everything after everything.

@@ -12,7 +12,8 @@ pub fn pattern(width: u32, height: u32) -> Vec<u8> {
     let mut data = Vec::with_capacity(width as usize * height as usize * 3);
     for y in 0..height {
         for x in 0..width {
-            let wave = |scale: f32| ((x as f32 / scale).sin() * (y as f32 / scale).cos() * 100.0 + 128.0) as u8;
+            let wave =
+                |scale: f32| ((x as f32 / scale).sin() * (y as f32 / scale).cos() * 100.0 + 128.0) as u8;
             data.extend([wave(7.0), wave(19.0), (x ^ y) as u8]);
         }
     }
@@ -67,9 +68,7 @@ fn exif_bomb() -> Vec<u8> {
 }
 
 fn icc_bomb() -> Vec<u8> {
-    let part = |number: u8| {
-        segment(0xE2, &join(&[b"ICC_PROFILE\0", &[number, 255], &[0xFF; 65_000]]))
-    };
+    let part = |number: u8| segment(0xE2, &join(&[b"ICC_PROFILE\0", &[number, 255], &[0xFF; 65_000]]));
     (1..=255).flat_map(part).collect()
 }
 
@@ -91,7 +90,13 @@ fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 
 fn png_of(width: u32, height: u32, before: &[u8], data: &[u8]) -> Vec<u8> {
     let header = join(&[&width.to_be_bytes(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]]);
-    join(&[b"\x89PNG\r\n\x1A\n", &chunk(b"IHDR", &header), before, &chunk(b"IDAT", data), &chunk(b"IEND", b"")])
+    join(&[
+        b"\x89PNG\r\n\x1A\n",
+        &chunk(b"IHDR", &header),
+        before,
+        &chunk(b"IDAT", data),
+        &chunk(b"IEND", b""),
+    ])
 }
 
 /// So many zeros, packed.
@@ -133,7 +138,12 @@ fn apng(claimed: u32, frames: u32, offset: u32) -> Vec<u8> {
 
 fn gif(width: u16, height: u16, frames: usize, delay: u16) -> Vec<u8> {
     let mut encoder = gif::Encoder::new(Vec::new(), width, height, &[0, 0, 0, 255, 255, 255]).unwrap();
-    let mut frame = gif::Frame::from_indexed_pixels(width, height, vec![0; usize::from(width) * usize::from(height)], None);
+    let mut frame = gif::Frame::from_indexed_pixels(
+        width,
+        height,
+        vec![0; usize::from(width) * usize::from(height)],
+        None,
+    );
     frame.delay = delay;
     frame.make_lzw_pre_encoded();
     (0..frames).for_each(|_| encoder.write_lzw_pre_encoded_frame(&frame).unwrap());
@@ -190,33 +200,100 @@ pub fn all() -> Vec<Hostile> {
         refused("half a JPEG", "image", j, "damaged", half),
         refused("a JPEG without a scan", "image", j, "damaged", b"\xFF\xD8\xFF\xD9".to_vec()),
         refused("a JPEG that claims more than it has", "image", j, "damaged", claiming(5_000, 5_000)),
-        refused("Huffman codes that are too many", "image", j, "damaged", patched(plain.clone(), table + 1, &[255; 16])),
+        refused(
+            "Huffman codes that are too many",
+            "image",
+            j,
+            "damaged",
+            patched(plain.clone(), table + 1, &[255; 16]),
+        ),
         refused("a JPEG of two components", "image", j, "damaged", patched(plain.clone(), frame + 5, &[2])),
         refused("a JPEG of 200 components", "image", j, "damaged", patched(plain.clone(), frame + 5, &[200])),
         refused("sampling by 15", "image", j, "damaged", patched(plain.clone(), frame + 7, &[0xFF])),
-        refused("a scan of components that are not there", "image", j, "damaged", patched(plain.clone(), scan + 1, &[77])),
+        refused(
+            "a scan of components that are not there",
+            "image",
+            j,
+            "damaged",
+            patched(plain.clone(), scan + 1, &[77]),
+        ),
         refused("10,000 scans", "image", j, "too_complex", scans()),
-        refused("arithmetic coding", "image", j, "unsupported_format", patched(plain.clone(), frame - 3, &[0xC9])),
-        refused("lossless JPEG", "image", j, "unsupported_format", patched(plain.clone(), frame - 3, &[0xC3])),
+        refused(
+            "arithmetic coding",
+            "image",
+            j,
+            "unsupported_format",
+            patched(plain.clone(), frame - 3, &[0xC9]),
+        ),
+        refused(
+            "lossless JPEG",
+            "image",
+            j,
+            "unsupported_format",
+            patched(plain.clone(), frame - 3, &[0xC3]),
+        ),
         refused("12 bits a channel", "image", j, "unsupported_format", patched(plain.clone(), frame, &[12])),
-        neutralised("a JPEG that is a page too", "image", j, join(&[&plain, PAYLOAD, b"PK\x03\x04", PAYLOAD])),
+        neutralised(
+            "a JPEG that is a page too",
+            "image",
+            j,
+            join(&[&plain, PAYLOAD, b"PK\x03\x04", PAYLOAD]),
+        ),
         neutralised("a page in a comment", "image", j, with_segments(&plain, &segment(0xFE, PAYLOAD))),
         neutralised("an EXIF bomb", "image", j, with_segments(&plain, &exif_bomb().repeat(100))),
         neutralised("an ICC bomb", "image", j, with_segments(&plain, &icc_bomb())),
     ];
     let pngs = vec![
-        refused("a PNG of 50,000 x 50,000", "image", p, "too_many_pixels", png_of(50_000, 50_000, b"", &packed_zeros(4))),
+        refused(
+            "a PNG of 50,000 x 50,000",
+            "image",
+            p,
+            "too_many_pixels",
+            png_of(50_000, 50_000, b"", &packed_zeros(4)),
+        ),
         refused("a PNG of 0 x 0", "image", p, "no_pixels", png_of(0, 0, b"", &packed_zeros(1))),
-        refused("a PNG with too few rows", "image", p, "damaged", png_of(6_000, 6_000, b"", &packed_zeros(8))),
+        refused(
+            "a PNG with too few rows",
+            "image",
+            p,
+            "damaged",
+            png_of(6_000, 6_000, b"", &packed_zeros(8)),
+        ),
         refused("half a PNG", "image", p, "damaged", png_plain[..png_plain.len() / 2].to_vec()),
-        refused("a PNG whose sums are wrong", "image", p, "damaged", patched(png_plain.clone(), 20, &[0, 0, 0, 65])),
+        refused(
+            "a PNG whose sums are wrong",
+            "image",
+            p,
+            "damaged",
+            patched(png_plain.clone(), 20, &[0, 0, 0, 65]),
+        ),
         neutralised("gigabytes in 36 megapixels", "image", p, black_png(6_000, 6_000, b"")),
-        neutralised("a gigabyte of profile", "image", p, black_png(64, 64, &chunk(b"iCCP", &join(&[b"x\0\0", &packed_zeros(1024)])))),
-        neutralised("a gigabyte of text", "image", p, black_png(64, 64, &chunk(b"zTXt", &join(&[b"x\0\0", &packed_zeros(1024)])))),
-        neutralised("a gigabyte of text in Unicode", "image", p, black_png(64, 64, &chunk(b"iTXt", &join(&[b"x\0\x01\0\0\0", &packed_zeros(1024)])))),
-        neutralised("a page in a text", "image", p, black_png(64, 64, &chunk(b"tEXt", &join(&[b"Comment\0", PAYLOAD])))),
+        neutralised(
+            "a gigabyte of profile",
+            "image",
+            p,
+            black_png(64, 64, &chunk(b"iCCP", &join(&[b"x\0\0", &packed_zeros(1024)]))),
+        ),
+        neutralised(
+            "a gigabyte of text",
+            "image",
+            p,
+            black_png(64, 64, &chunk(b"zTXt", &join(&[b"x\0\0", &packed_zeros(1024)]))),
+        ),
+        neutralised(
+            "a gigabyte of text in Unicode",
+            "image",
+            p,
+            black_png(64, 64, &chunk(b"iTXt", &join(&[b"x\0\x01\0\0\0", &packed_zeros(1024)]))),
+        ),
+        neutralised(
+            "a page in a text",
+            "image",
+            p,
+            black_png(64, 64, &chunk(b"tEXt", &join(&[b"Comment\0", PAYLOAD]))),
+        ),
         neutralised("a PNG that is a page too", "image", p, join(&[&png_plain, PAYLOAD])),
-        refused("an APNG of 4,294,967,295 frames", "image", p, "too_many_frames", apng(u32::MAX, 2, 0)),
+        refused("an APNG of two billion frames", "image", p, "too_many_frames", apng(0x7FFF_FFFF, 2, 0)),
         refused("an APNG of 2,000 frames", "image", p, "too_many_frames", apng(2_000, 2_000, 0)),
         refused("an APNG of frames that are not there", "image", p, "damaged", apng(900, 3, 0)),
         refused("a frame outside of its APNG", "image", p, "damaged", apng(3, 3, 100)),
@@ -224,17 +301,32 @@ pub fn all() -> Vec<Hostile> {
     let others = vec![
         refused("a GIF that does not end", "image", g, "too_many_frames", gif(8, 8, 50_000, 1)),
         refused("a GIF of 100 x 25 megapixels", "image", g, "too_many_pixels", gif(5_000, 5_000, 100, 1)),
-        refused("a GIF of 65,535 x 65,535", "image", g, "too_many_pixels", patched(gif(8, 8, 1, 1), 6, &[0xFF; 4])),
+        refused(
+            "a GIF of 65,535 x 65,535",
+            "image",
+            g,
+            "too_many_pixels",
+            patched(gif(8, 8, 1, 1), 6, &[0xFF; 4]),
+        ),
         refused("a GIF of 0 x 0", "image", g, "no_pixels", patched(gif(8, 8, 1, 1), 6, &[0; 4])),
         refused("a GIF of ten hours", "image", g, "too_long", gif(8, 8, 100, 36_000)),
-        refused("half a GIF", "image", g, "damaged", { let whole = gif(500, 500, 1, 1); whole[..whole.len() / 2].to_vec() }),
+        refused("half a GIF", "image", g, "damaged", {
+            let whole = gif(500, 500, 1, 1);
+            whole[..whole.len() / 2].to_vec()
+        }),
         refused("a GIF that is a script", "image", g, "no_pixels", join(&[b"GIF89a/*\0\0*/=1;", PAYLOAD])),
         neutralised("a GIF that is a page too", "image", g, join(&[&gif(8, 8, 3, 10), PAYLOAD])),
         refused("a WebP whose canvas lies", "image", w, "too_many_pixels", moving_webp(16_384, 1, 0)),
         refused("a frame outside of its WebP", "image", w, "damaged", moving_webp(32, 2, 4_000)),
         refused("a WebP of 3,000 frames", "image", w, "too_many_frames", moving_webp(32, 3_000, 0)),
         refused("a WebP of 100,000 frames", "image", w, "too_complex", moving_webp(32, 100_000, 0)),
-        refused("a WebP whose length lies", "image", w, "damaged", patched(webp_plain.clone(), 4, &[0xFF, 0xFF, 0xFF, 0x7F])),
+        refused(
+            "a WebP whose length lies",
+            "image",
+            w,
+            "damaged",
+            patched(webp_plain.clone(), 4, &[0xFF, 0xFF, 0xFF, 0x7F]),
+        ),
         refused("half a WebP", "image", w, "damaged", webp_plain[..webp_plain.len() / 2].to_vec()),
         refused("a WebP of nothing", "image", w, "damaged", riff(&[])),
         neutralised("a WebP that is a page too", "image", w, join(&[&webp_plain, PAYLOAD])),
@@ -242,7 +334,13 @@ pub fn all() -> Vec<Hostile> {
         refused("a drawing with a script, as itself", "image", "image/svg+xml", "unsupported_format", svg),
         refused("a page as JPEG", "image", j, "type_mismatch", join(&[b"<!doctype html>", PAYLOAD])),
         refused("a PNG as JPEG", "image", j, "type_mismatch", png_plain),
-        refused("HEIC as JPEG", "image", j, "unsupported_format", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec()),
+        refused(
+            "HEIC as JPEG",
+            "image",
+            j,
+            "unsupported_format",
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(),
+        ),
         refused("TIFF as PNG", "image", p, "unsupported_format", b"II*\0\x08\0\0\0\0\0".to_vec()),
         refused("a program as WebP", "image", w, "type_mismatch", b"\x7FELF\x02\x01\x01\0".to_vec()),
     ];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{Hostile, PAYLOAD, join, neutralised, refused};
+use super::{Hostile, PAYLOAD, inert, join, neutralised, refused};
 use crate::worker::{FFMPEG, Folder};
 
 /// What ffmpeg makes of these options, as a file with this ending.
@@ -42,7 +42,12 @@ fn iso_box(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 
 /// All places of these bytes, with what is so far behind them replaced.
 fn replaced(mut bytes: Vec<u8>, name: &[u8], behind: usize, with: &[u8]) -> Vec<u8> {
-    let places: Vec<usize> = bytes.windows(name.len()).enumerate().filter(|(_, window)| *window == name).map(|(at, _)| at).collect();
+    let places: Vec<usize> = bytes
+        .windows(name.len())
+        .enumerate()
+        .filter(|(_, window)| *window == name)
+        .map(|(at, _)| at)
+        .collect();
     assert!(!places.is_empty());
     for at in places {
         let at = at + name.len() + behind;
@@ -95,7 +100,16 @@ fn wave(channels: u16, length: u32, samples: &[u8]) -> Vec<u8> {
         &2_u16.to_le_bytes(),
         &16_u16.to_le_bytes(),
     ]);
-    join(&[b"RIFF", &[0xFF; 4], b"WAVEfmt ", &16_u32.to_le_bytes(), &format, b"data", &length.to_le_bytes(), samples])
+    join(&[
+        b"RIFF",
+        &[0xFF; 4],
+        b"WAVEfmt ",
+        &16_u32.to_le_bytes(),
+        &format,
+        b"data",
+        &length.to_le_bytes(),
+        samples,
+    ])
 }
 
 /// The files, and the port of the server that must hear of none of them.
@@ -107,7 +121,10 @@ pub fn all(port: u16) -> Vec<Hostile> {
     let mut ftyp_then_playlist = iso_box(b"ftyp", b"isom\0\0\0\0");
     ftyp_then_playlist.extend(playlist(port));
     let tag = |length: [u8; 4], rest: &[u8]| join(&[b"ID3\x04\0\0", &length, rest]);
-    let ebml = join(&[b"\x1A\x45\xDF\xA3\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF", &b"\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".repeat(20_000)]);
+    let ebml = join(&[
+        b"\x1A\x45\xDF\xA3\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
+        &b"\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".repeat(20_000),
+    ]);
     vec![
         refused("a playlist as MP4", "video", v, "type_mismatch", playlist(port)),
         refused("a list of files as MP4", "video", v, "type_mismatch", concatenation(port)),
@@ -115,25 +132,76 @@ pub fn all(port: u16) -> Vec<Hostile> {
         refused("a playlist behind a tag", "audio", a, "damaged", tag([0; 4], &playlist(port))),
         neutralised("an MP4 whose samples are elsewhere", "video", v, elsewhere(port)),
         refused("half an MP4", "video", v, "damaged", mp4[..mp4.len() / 2].to_vec()),
-        refused("a moov of 4 GB", "video", v, "damaged", join(&[&iso_box(b"ftyp", b"isom\0\0\0\0"), b"\xFF\xFF\xFF\xFFmoov"])),
+        refused(
+            "a moov of 4 GB",
+            "video",
+            v,
+            "type_mismatch",
+            join(&[&iso_box(b"ftyp", b"isom\0\0\0\0"), b"\xFF\xFF\xFF\xFFmoov"]),
+        ),
         refused("boxes in boxes in boxes", "video", v, "damaged", nested(50_000)),
         refused("nothing but a brand", "video", v, "damaged", iso_box(b"ftyp", b"isom\0\0\0\0")),
-        neutralised("a header that claims a century", "video", v, replaced(mp4.clone(), b"mvhd", 16, &[0x7F, 0xFF, 0xFF, 0xFF])),
-        refused("frames that last for days", "video", v, "too_long", replaced(mp4.clone(), b"stts", 12, &[0x1F, 0xFF, 0xFF, 0xFF])),
-        refused("a count of samples that no file has", "video", v, "damaged", replaced(mp4.clone(), b"stsz", 8, &[0x7F, 0xFF, 0xFF, 0xFF])),
+        neutralised(
+            "a header that claims a century",
+            "video",
+            v,
+            replaced(mp4.clone(), b"mvhd", 16, &[0x7F, 0xFF, 0xFF, 0xFF]),
+        ),
+        refused(
+            "frames that last for days",
+            "video",
+            v,
+            "too_long",
+            replaced(mp4.clone(), b"stts", 12, &[0x1F, 0xFF, 0xFF, 0xFF]),
+        ),
+        refused(
+            "a count of samples that no file has",
+            "video",
+            v,
+            "damaged",
+            replaced(mp4.clone(), b"stsz", 8, &[0x7F, 0xFF, 0xFF, 0xFF]),
+        ),
         neutralised("an MP4 that is a page too", "video", v, join(&[&mp4, PAYLOAD])),
-        refused("a recording as video", "video", v, "type_mismatch", recording("-f lavfi -i sine=440:duration=1 -c:a aac", "m4a")),
+        refused(
+            "a recording as video",
+            "video",
+            v,
+            "type_mismatch",
+            recording("-f lavfi -i sine=440:duration=1 -c:a aac", "m4a"),
+        ),
         refused("an AVI as MP4", "video", v, "type_mismatch", b"RIFF\xFF\xFF\0\0AVI LIST".to_vec()),
         refused("EBML without an end", "video", "video/webm", "damaged", ebml),
         refused("the head of a WebM", "video", "video/webm", "damaged", webm[..300].to_vec()),
         refused("an MP4 as WebM", "video", "video/webm", "type_mismatch", mp4),
-        neutralised("a WAV whose length lies", "audio", "audio/wav", wave(1, u32::MAX, &[0, 64].repeat(8_000))),
+        neutralised(
+            "a WAV whose length lies",
+            "audio",
+            "audio/wav",
+            wave(1, u32::MAX, &[0, 64].repeat(8_000)),
+        ),
         refused("a WAV without channels", "audio", "audio/wav", "damaged", wave(0, 16_000, &[0; 16_000])),
-        refused("a WAV of 65,535 channels", "audio", "audio/wav", "damaged", wave(u16::MAX, 16_000, &[0; 16_000])),
+        refused(
+            "a WAV of 65,535 channels",
+            "audio",
+            "audio/wav",
+            "damaged",
+            wave(u16::MAX, 16_000, &[0; 16_000]),
+        ),
         refused("a tag of 256 MB", "audio", a, "damaged", tag([0x7F; 4], &[0; 1000])),
-        neutralised("a page in a tag", "audio", a, join(&[&tag([0, 0, 1, 0], &[PAYLOAD, &[0; 128 - 39]].concat()), &mp3])),
-        neutralised("an MP3 that is a page too", "audio", a, join(&[&mp3, PAYLOAD])),
+        neutralised(
+            "a page in a tag",
+            "audio",
+            a,
+            join(&[&tag([0, 0, 1, 0], &[PAYLOAD, &[0; 128 - 39]].concat()), &mp3]),
+        ),
+        inert("an MP3 that is a page too", "audio", a, join(&[&mp3, PAYLOAD])),
         refused("an Ogg of noise", "audio", "audio/ogg", "damaged", join(&[b"OggS", &[0xA5; 5_000]])),
-        refused("a FLAC of nothing", "audio", "audio/flac", "damaged", join(&[b"fLaC\x80\0\0\x22", &[0xFF; 34]])),
+        refused(
+            "a FLAC of nothing",
+            "audio",
+            "audio/flac",
+            "damaged",
+            join(&[b"fLaC\x80\0\0\x22", &[0xFF; 34]]),
+        ),
     ]
 }

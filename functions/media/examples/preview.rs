@@ -2,9 +2,15 @@
 //! and says what they are, as one line of JSON with what it cost.
 //!
 //! Tests and benchmarks use it as the worker they measure: a process of its own, as on Lambda.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a tool for developers, which fails loudly and keeps time itself"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 use media::preview::{Interrupted, Kind, Made, Source, Tools, process};
 use serde_json::{Value, json};
@@ -45,8 +51,8 @@ fn measured(arguments: &[&str]) -> ExitCode {
             "made": made,
             // Of the worker and every child of it, whichever was largest; in bytes.
             "peak": used.rusage.maxrss,
-            "cpu_ms": (used.rusage.utime + used.rusage.stime).as_millis() as u64,
-            "wall_ms": begun.elapsed().as_millis() as u64,
+            "cpu_ms": milliseconds(used.rusage.utime + used.rusage.stime),
+            "wall_ms": milliseconds(begun.elapsed()),
         })
     );
     ExitCode::SUCCESS
@@ -89,4 +95,8 @@ fn told(made: &Result<Made, Interrupted>) -> Value {
         Ok(Made::Failed(failure)) => json!({"failed": failure.reason()}),
         Err(interrupted) => json!({"interrupted": interrupted.0}),
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

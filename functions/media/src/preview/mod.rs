@@ -169,14 +169,12 @@ fn look(source: &Source<'_>) -> Result<Format, Trouble> {
         return Err(Failure::Empty.into());
     }
     let declared = format::declared(source.content_type).ok_or(Failure::UnsupportedFormat)?;
-    match declared.contains(&format) {
-        true => Ok(format),
-        // Whatever it is called, it is of a kind that clients should hear about.
-        false if format.is_known_unsupported() && source.kind == Kind::Image => {
-            Err(Failure::UnsupportedFormat.into())
-        }
-        false => Err(Failure::TypeMismatch.into()),
+    if declared.contains(&format) {
+        return Ok(format);
     }
+    // Of a picture that nothing opens clients should hear, whatever it is called.
+    let unsupported = format.is_known_unsupported() && source.kind == Kind::Image;
+    Err(if unsupported { Failure::UnsupportedFormat } else { Failure::TypeMismatch }.into())
 }
 
 async fn make(

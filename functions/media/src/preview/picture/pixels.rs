@@ -62,10 +62,10 @@ impl Pixels {
 
     /// With opacity, for what wants it.
     pub fn rgba(&self) -> Vec<u8> {
-        match self.has_alpha() {
-            true => self.data.clone(),
-            false => self.data.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], u8::MAX]).collect(),
+        if self.has_alpha() {
+            return self.data.clone();
         }
+        self.data.chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], u8::MAX]).collect()
     }
 
     /// As it is to be looked at.

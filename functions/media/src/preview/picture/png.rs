@@ -25,7 +25,7 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let mut file = BufReader::new(File::open(path)?);
     // The signature, the length and name of the header's chunk, and its first two numbers.
     if let Some([width, height]) = file.fill_buf()?.get(16..24).map(|sides| [&sides[..4], &sides[4..]]) {
-        let side = |bytes: &[u8]| bytes.iter().fold(0, |side, byte| side << 8 | u32::from(*byte));
+        let side = |bytes: &[u8]| bytes.iter().fold(0, |side, byte| (side << 8) | u32::from(*byte));
         check_size(side(width), side(height))?;
     }
     let mut decoder = Decoder::new_with_limits(file, limits);

@@ -8,6 +8,12 @@ use flate2::write::ZlibEncoder;
 use super::{Hostile, PAYLOAD, join, neutralised, refused};
 
 /// Colours that no compression makes nothing of.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers, and their lowest bits"
+)]
 pub fn pattern(width: u32, height: u32) -> Vec<u8> {
     let mut data = Vec::with_capacity(width as usize * height as usize * 3);
     for y in 0..height {

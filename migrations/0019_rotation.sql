@@ -61,22 +61,22 @@ ALTER TABLE keys.keyring
 -- Replacements of keyring keys: what was asked for, and how far it is.
 CREATE TABLE keys.rotations (
     id uuid PRIMARY KEY,
-    -- keyring: another active key, under which everything is sealed again; kms_key: the same keys, wrapped under another KMS key.
+    -- keyring: another active key, under which everything is sealed again; kms_key: the same keys, wrapped once more under the
+    -- KMS key that the deployment is configured with.
     kind text NOT NULL CHECK (kind IN ('keyring', 'kms_key')),
     purpose text NOT NULL CHECK (purpose IN ('content', 'credentials')),
-    -- The KMS key to wrap under; null: the one that the deployment is configured with.
-    kms_key text,
     -- The admin who asked; null: the schedule.
     requested_by uuid,
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- The key that seals since.
     keyring_id uuid REFERENCES keys.keyring,
+    -- Where a kms_key rotation is: every key up to this one is wrapped again.
+    after_id uuid,
     started_at timestamptz,
     -- Things sealed, or keys wrapped, again so far; and those that could not be, as of the last walk.
     done bigint NOT NULL DEFAULT 0,
     failed bigint NOT NULL DEFAULT 0,
     finished_at timestamptz,
-    CHECK (kind = 'kms_key' OR kms_key IS NULL),
     CHECK (kind = 'keyring' OR keyring_id IS NULL)
 );
 -- One at a time, also when two ask at the same moment.

@@ -277,7 +277,9 @@ impl World {
             path => path
                 .replace("{conversation_id}", &object.conversation_id.to_string())
                 .replace("{message_id}", &object.message_id.to_string())
+                .replace("{file}", "index.html")
                 .replace("{emoji}", "%F0%9F%91%8D")
+                .replace("{queue}", "presence")
                 .replace("{user_id}", &object.user_id.to_string())
                 .replace("{media_id}", &media_id)
                 .replace("{report_id}", &self.report_id.to_string())

@@ -34,6 +34,9 @@ mod conversations {
     mod update_member;
     mod update_receipts;
 }
+mod docs {
+    mod get_swagger;
+}
 mod encryption {
     mod at_rest;
     mod tampering;
@@ -95,6 +98,8 @@ mod admin {
     mod list_admin_users;
     mod list_audit_events;
     mod list_reports;
+    mod list_workers;
+    mod redrive_queue;
     mod update_admin_user;
     mod update_report;
     mod verify_audit;

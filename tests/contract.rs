@@ -9,29 +9,35 @@ use testkit::Contract;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What anybody may call. Whoever adds to it opens a door.
-const PUBLIC: [&str; 7] = [
+const PUBLIC: [&str; 8] = [
     "check_health",
     "create_session",
     "get_limits",
     "get_openapi",
+    "get_swagger",
     "refresh_session",
     "register_user",
     "unknown_route",
 ];
 
 /// Functions that no route leads to.
-const WITHOUT_ROUTE: [&str; 10] = [
+const WITHOUT_ROUTE: [&str; 12] = [
+    "apply_receipts",
     "appoint_admin",
     "authorize",
     "chain_audit",
     "make_previews",
     "migrate_database",
+    "publish_outbox",
     "record_presence",
     "sweep_expired",
     "sweep_exports",
     "sweep_media",
     "write_export",
 ];
+
+/// Queues whose workers are on their way.
+const NOT_YET_CONSUMED: [&str; 1] = ["EventsQueue"];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Route {
@@ -215,4 +221,127 @@ fn a_header_is_not_trusted_in_prod() {
     let authorizer =
         &template()["Resources"]["HttpApi"]["Properties"]["Auth"]["Authorizers"]["SessionAuthorizer"];
     assert_eq!(authorizer["Identity"]["Headers"], serde_json::json!(["Authorization"]));
+}
+
+/// The queues of the template that are nobody's dead letters, by logical id, and the functions that take tasks off them.
+fn queues(template: &Value) -> Vec<(&String, &Value)> {
+    let all: Vec<_> = template["Resources"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, resource)| resource["Type"] == "AWS::SQS::Queue")
+        .collect();
+    let dead = |id: &str| {
+        let target = format!("{id}.Arn");
+        all.iter().any(|(_, queue)| queue["Properties"]["RedrivePolicy"]["deadLetterTargetArn"] == target)
+    };
+    all.iter().copied().filter(|(id, _)| !dead(id)).collect()
+}
+
+/// Every event source of a queue: the function and the source's properties.
+fn consumers<'a>(template: &'a Value, queue: &str) -> Vec<(&'a Value, &'a Value)> {
+    let arn = format!("{queue}.Arn");
+    let mut consumers = Vec::new();
+    for resource in template["Resources"].as_object().unwrap().values() {
+        for event in resource["Properties"]["Events"].as_object().into_iter().flat_map(|all| all.values()) {
+            if event["Type"] == "SQS" && event["Properties"]["Queue"] == arn.as_str() {
+                consumers.push((&resource["Properties"], &event["Properties"]));
+            }
+        }
+    }
+    consumers
+}
+
+#[test]
+fn every_queue_gives_its_workers_time_keeps_what_fails_and_is_watched() {
+    let template = template();
+    let queues = queues(&template);
+    assert!(queues.len() >= 4);
+    let default_timeout = template["Globals"]["Function"]["Timeout"].as_u64().unwrap();
+    let all = template["Resources"].as_object().unwrap();
+    let alarms: Vec<&Value> =
+        all.values().filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm").collect();
+    for (id, queue) in queues {
+        let properties = &queue["Properties"];
+        let redrive = &properties["RedrivePolicy"];
+        assert_eq!(redrive["maxReceiveCount"], shared::worker::MAX_ATTEMPTS, "{id}: maxReceiveCount");
+        let dead_letters = redrive["deadLetterTargetArn"].as_str().and_then(|arn| arn.strip_suffix(".Arn"));
+        let dead_letters = dead_letters.unwrap_or_else(|| panic!("{id} has no dead letters"));
+        let dead = &template["Resources"][dead_letters]["Properties"];
+        assert_eq!(dead["MessageRetentionPeriod"], 1_209_600, "{dead_letters} keeps what fails for 14 days");
+        let shared_with =
+            all.values().filter(|other| other["Properties"]["RedrivePolicy"] == *redrive).count();
+        assert_eq!(shared_with, 1, "{dead_letters} are of one queue only");
+        for (of, queue) in [(id.as_str(), properties), (dead_letters, dead)] {
+            assert_eq!(queue["SqsManagedSseEnabled"], true, "{of} is encrypted");
+        }
+        let consumers = consumers(&template, id);
+        assert!(
+            consumers.len() == 1 || NOT_YET_CONSUMED.contains(&id.as_str()),
+            "{id} has {} workers",
+            consumers.len()
+        );
+        for (function, source) in consumers {
+            let timeout = function["Timeout"].as_u64().unwrap_or(default_timeout);
+            let visibility = properties["VisibilityTimeout"].as_u64().unwrap();
+            assert!(
+                visibility >= 6 * timeout,
+                "{id}: VisibilityTimeout {visibility} is less than 6 times {timeout}"
+            );
+            assert_eq!(
+                source["FunctionResponseTypes"],
+                serde_json::json!(["ReportBatchItemFailures"]),
+                "{id}"
+            );
+            assert!(
+                source["ScalingConfig"]["MaximumConcurrency"].as_u64() >= Some(2),
+                "{id}: MaximumConcurrency"
+            );
+            let size = source["BatchSize"].as_u64().unwrap_or_else(|| panic!("{id}: BatchSize"));
+            let window = source["MaximumBatchingWindowInSeconds"].as_u64();
+            // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+            assert!(size <= 10 || window >= Some(1), "{id}: more than ten at once take a window");
+        }
+        for (watched, metric) in
+            [(dead_letters, "ApproximateNumberOfMessagesVisible"), (id, "ApproximateAgeOfOldestMessage")]
+        {
+            let name = format!("{watched}.QueueName");
+            let watches = |alarm: &&&Value| {
+                let alarm = &alarm["Properties"];
+                alarm["MetricName"] == metric && alarm["Dimensions"][0]["Value"] == name.as_str()
+            };
+            assert_eq!(alarms.iter().filter(watches).count(), 1, "{watched} has an alarm on {metric}");
+        }
+        for function in ["ListWorkers", "RedriveQueue"] {
+            let text = template["Resources"][function]["Properties"].to_string();
+            let named = format!("=${{{id}}}|${{{dead_letters}}}");
+            assert!(text.contains(&named), "WORKER_QUEUES of {function} has {named}");
+            for arn in [format!("{id}.Arn"), format!("{dead_letters}.Arn")] {
+                assert!(text.contains(&arn), "a policy of {function} names {arn}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_writes_events_may_tell_them() {
+    let template = template();
+    let packages = std::fs::read_dir(Path::new(ROOT).join("functions")).unwrap();
+    let folders: Vec<_> = packages.map(|package| package.unwrap().path().join("src")).collect();
+    for (binary, function) in functions(&template) {
+        let source = folders
+            .iter()
+            .find_map(|folder| std::fs::read_to_string(folder.join(format!("{binary}.rs"))).ok());
+        let source = source.unwrap_or_default();
+        let writes = ["new_event()", "outbox::note", "outbox::send"].iter().any(|way| source.contains(way));
+        let properties = &function["Properties"];
+        let knows = properties["Environment"]["Variables"]["EVENTS_QUEUE_URL"] == "EventsQueue";
+        let policies = properties["Policies"].as_array();
+        let may = policies.is_some_and(|policies| policies.contains(&serde_json::json!("SendEvents")));
+        assert!(
+            !writes || (knows && may),
+            "{binary} writes events: it needs EVENTS_QUEUE_URL and SendEvents"
+        );
+        assert_eq!(knows, may, "{binary}: EVENTS_QUEUE_URL and SendEvents go together");
+    }
 }

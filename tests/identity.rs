@@ -14,6 +14,7 @@ async fn opens_nothing(client: &Client) {
         let parts = operation.path.split('/');
         let parts = parts.map(|part| match part {
             "{emoji}" => "%F0%9F%91%8D".to_owned(),
+            "{queue}" => "presence".to_owned(),
             part if part.starts_with('{') => new_id().to_string(),
             part => part.to_owned(),
         });

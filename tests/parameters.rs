@@ -15,7 +15,7 @@ async fn an_id_in_a_path_is_a_uuid() {
         for bad in
             ["1", "null", "not-a-uuid", "00000000-0000-0000-0000-00000000000g", "%00", "%F0%9F%8E%88", "a'--"]
         {
-            for wrong in parameters.iter().filter(|name| **name != "emoji") {
+            for wrong in parameters.iter().filter(|name| !["emoji", "queue"].contains(name)) {
                 let fill = |path: String, name: &&str| {
                     let value = match *name {
                         name if name == *wrong => bad.to_owned(),

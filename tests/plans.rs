@@ -26,11 +26,12 @@ const SMALL: [(&str, &str); 4] = [
 ];
 
 /// Partial indexes that hold what waits for a worker and nothing else: to walk one is to see what there is to do.
-const WAITING: [&str; 4] = [
+const WAITING: [&str; 5] = [
     "audit_events_unchained_idx",
     "conversations_deleted_idx",
     "exports_unfinished_key",
     "exports_waiting_idx",
+    "media_unfinished_idx",
 ];
 
 /// A statement as `cargo sqlx prepare` writes it down.

@@ -6,12 +6,13 @@ use std::path::Path;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// How the names of events begin, or what they are.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "authn_",
     "authz_",
     "crypt_",
     "excess_",
     "privilege_",
+    "queue_redriven",
     "sensitive_",
     "session_use_",
     "audit_verify_",

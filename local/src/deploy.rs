@@ -309,7 +309,7 @@ fn describe(
     Ok(Stack {
         api_url: format!("http://{front}"),
         ws_url: format!("ws://{front}/ws"),
-        swagger_url: format!("http://{front}/swagger/"),
+        swagger_url: format!("http://{front}/swagger/index.html"),
         database_url: postgres.functions_url(doors.postgres),
         aws_endpoint_url: aws::endpoint(doors.emulator),
         region: REGION.to_owned(),

@@ -8,6 +8,7 @@
 mod aws;
 mod bridge;
 mod commands;
+mod costs;
 mod deploy;
 mod emulator;
 mod failure;
@@ -30,6 +31,7 @@ mod tools;
 mod verify;
 
 pub use commands::{appoint_admin, down, keep, lint, prepare, reset, status, up};
+pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;
 pub use ffmpeg::{Architecture, ffmpeg_layer};

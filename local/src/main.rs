@@ -51,6 +51,8 @@ enum Command {
         #[arg(long)]
         chain: Option<Uuid>,
     },
+    /// Say what a deployment costs (docs/costs/).
+    Costs,
     /// Check template.yaml with cfn-lint and SAM.
     Lint,
     /// Build the layer with ffmpeg that the template deploys: before `sam build`, and after its version changed.
@@ -125,6 +127,7 @@ fn main() -> ExitCode {
                 done => done.map(drop),
             }
         }
+        Some(Command::Costs) => local::costs(),
         Some(Command::Lint) => local::lint(),
         Some(Command::FfmpegLayer { arch }) => {
             local::ffmpeg_layer(arch).map(|layer| local::say(&format!("the layer is in {}", layer.display())))

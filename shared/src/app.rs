@@ -10,10 +10,15 @@ use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
 use crate::media::MediaLinks;
+use crate::outbox::Events;
+use crate::queue::AwsQueue;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
 use crate::remembered::{ActiveKeys, EpochHints, SearchHints, Undecryptable};
 use crate::usage::{CountedKms, KeyUsage};
+
+/// Where the queue `events` is.
+const EVENTS_QUEUE_URL: &str = "EVENTS_QUEUE_URL";
 
 /// One environment's state: opened lazily, kept between requests.
 pub struct App {
@@ -43,6 +48,8 @@ pub struct App {
     pub(crate) undecryptable: Undecryptable,
     /// Names this environment where several keep sums of their own.
     environment: OnceLock<Uuid>,
+    /// Where events are told; `None` in a function that writes none.
+    pub events: Option<Events>,
 }
 
 /// An environment variable that is missing or has no sense.
@@ -60,6 +67,9 @@ pub enum Misconfigured {
     /// `RATE_LIMITS` holds something that is no limit.
     #[error("RATE_LIMITS must be like `send=30/0.1,login_account=5/60`, and not `{0}`")]
     RateLimits(String),
+    /// `WORKER_QUEUES` does not name queues.
+    #[error("WORKER_QUEUES must be like `events=URL|URL of its dead letters`, with commas between")]
+    WorkerQueues,
     /// `DATABASE_URL` is no Postgres URL. The URL itself is not shown: it holds a password.
     #[error("DATABASE_URL is not a Postgres URL")]
     DatabaseUrl(#[source] DatabaseFailure),
@@ -119,6 +129,7 @@ impl App {
             key_usage,
             undecryptable: Undecryptable::default(),
             environment: OnceLock::new(),
+            events: None,
         }
     }
 
@@ -134,6 +145,9 @@ impl App {
             Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
         app.media_links = MediaLinks::from_environment()?;
+        if optional(EVENTS_QUEUE_URL).is_some() {
+            app.events = Some(Events::to(Arc::new(AwsQueue::from_environment(EVENTS_QUEUE_URL)?)));
+        }
         Ok(app)
     }
 

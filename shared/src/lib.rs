@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod aws;
+pub mod backlog;
 pub mod checkpoint;
 pub mod clock;
 pub mod credential;
@@ -22,6 +23,7 @@ pub mod media;
 pub mod membership;
 pub mod message;
 pub mod objects;
+pub mod outbox;
 pub mod policy;
 pub mod profile;
 pub mod queue;

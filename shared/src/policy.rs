@@ -54,11 +54,15 @@ pub enum Action {
     ReadKeys,
     /// Replace keys.
     ManageKeys,
+    /// See how much the workers have to do and how they do it.
+    ReadWorkers,
+    /// Give a queue its dead letters back.
+    RedriveQueue,
 }
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ListUsers,
         Self::ChangeRoles,
         Self::Suspend(Role::User),
@@ -69,6 +73,8 @@ impl Action {
         Self::HandleReports,
         Self::ReadKeys,
         Self::ManageKeys,
+        Self::ReadWorkers,
+        Self::RedriveQueue,
     ];
 
     /// Whether a role may do this.
@@ -80,8 +86,12 @@ impl Action {
             (Self::Suspend(Role::User) | Self::HandleReports, role) => {
                 matches!(role, Role::Moderator | Role::Admin)
             }
-            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys, role) => role == Role::Admin,
-            (Self::ReadAudit | Self::ReadKeys, role) => matches!(role, Role::Admin | Role::Auditor),
+            (Self::ChangeRoles | Self::Suspend(_) | Self::ManageKeys | Self::RedriveQueue, role) => {
+                role == Role::Admin
+            }
+            (Self::ReadAudit | Self::ReadKeys | Self::ReadWorkers, role) => {
+                matches!(role, Role::Admin | Role::Auditor)
+            }
         }
     }
 
@@ -98,12 +108,15 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::Action::{ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, Suspend};
+    use super::Action::{
+        ChangeRoles, HandleReports, ListUsers, ManageKeys, ReadAudit, ReadKeys, ReadWorkers, RedriveQueue,
+        Suspend,
+    };
     use super::Role::{Admin, Auditor, Moderator, User};
     use super::{Action, Role};
 
     /// Every cell of the table: an action, and for user, moderator, admin and auditor whether it is open to them.
-    const TABLE: [(Action, [bool; 4]); 10] = [
+    const TABLE: [(Action, [bool; 4]); 12] = [
         (ListUsers, [false, true, true, true]),
         (ChangeRoles, [false, false, true, false]),
         (Suspend(User), [false, true, true, false]),
@@ -114,6 +127,8 @@ mod tests {
         (HandleReports, [false, true, true, false]),
         (ReadKeys, [false, false, true, true]),
         (ManageKeys, [false, false, true, false]),
+        (ReadWorkers, [false, false, true, true]),
+        (RedriveQueue, [false, false, true, false]),
     ];
 
     #[test]

@@ -7,6 +7,8 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Region};
+use aws_sdk_sqs::error::DisplayErrorContext;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 
 use crate::app::{Misconfigured, required};
 use crate::aws::{AwsAccess, http_client};
@@ -14,6 +16,9 @@ use crate::crypto::BoxFuture;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What SQS takes in one call (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
+pub(crate) const TEN: usize = 10;
 
 /// Why a message was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +29,9 @@ pub struct QueueFailure(pub String);
 pub trait Queue: Send + Sync {
     /// Sends one message.
     fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>>;
+
+    /// Sends many messages, ten at a time. When it fails some may have been taken: sending again does no harm.
+    fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>>;
 }
 
 /// A queue in SQS.
@@ -43,30 +51,67 @@ impl AwsQueue {
     }
 
     fn client(&self) -> &Client {
-        self.client.get_or_init(|| {
-            let timeouts = TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .operation_timeout(OPERATION_TIMEOUT)
-                .build();
-            let mut config = aws_sdk_sqs::Config::builder()
-                .behavior_version(BehaviorVersion::latest())
-                .region(Region::new(self.access.region.clone()))
-                .credentials_provider(self.access.credentials.clone())
-                .timeout_config(timeouts)
-                .retry_config(RetryConfig::disabled())
-                .http_client(http_client());
-            config.set_endpoint_url(self.access.endpoint_url.clone());
-            Client::from_conf(config.build())
-        })
+        self.client.get_or_init(|| client(&self.access, OPERATION_TIMEOUT))
     }
+}
+
+/// A client of SQS that gives up an operation after this long.
+pub(crate) fn client(access: &AwsAccess, operation_timeout: Duration) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_timeout(operation_timeout)
+        .build();
+    let mut config = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(access.region.clone()))
+        .credentials_provider(access.credentials.clone())
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::disabled())
+        .http_client(http_client());
+    config.set_endpoint_url(access.endpoint_url.clone());
+    Client::from_conf(config.build())
+}
+
+/// Sends up to ten messages; answers which of them, by place, were taken.
+pub(crate) async fn send_ten(
+    client: &Client,
+    url: &str,
+    bodies: &[String],
+) -> Result<Vec<usize>, QueueFailure> {
+    let entry = |(place, body): (usize, &String)| {
+        SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(body).build()
+    };
+    let entries: Result<Vec<_>, _> = bodies.iter().enumerate().map(entry).collect();
+    let request = client.send_message_batch().queue_url(url).set_entries(Some(entries.map_err(failed)?));
+    let sent = request.send().await.map_err(failed)?;
+    Ok(sent.successful().iter().filter_map(|taken| taken.id().parse().ok()).collect())
+}
+
+pub(crate) fn failed(failure: impl std::error::Error) -> QueueFailure {
+    QueueFailure(DisplayErrorContext(failure).to_string())
 }
 
 impl Queue for AwsQueue {
     fn send(&self, body: String) -> BoxFuture<'_, Result<(), QueueFailure>> {
         Box::pin(async move {
             let sent = self.client().send_message().queue_url(&self.url).message_body(body).send().await;
-            sent.map(drop)
-                .map_err(|failure| QueueFailure(aws_sdk_sqs::error::DisplayErrorContext(failure).to_string()))
+            sent.map(drop).map_err(failed)
+        })
+    }
+
+    fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        Box::pin(async move {
+            for ten in bodies.chunks(TEN) {
+                let taken = send_ten(self.client(), &self.url, ten).await?.len();
+                if taken < ten.len() {
+                    return Err(QueueFailure(format!(
+                        "{} of {} were not taken",
+                        ten.len() - taken,
+                        ten.len()
+                    )));
+                }
+            }
+            Ok(())
         })
     }
 }

@@ -14,6 +14,7 @@ use crate::audit::{Entry, Event};
 use crate::crypto::BoxFuture;
 use crate::http::{Allowance, Call, Problem, Reply};
 use crate::log;
+use crate::outbox;
 
 /// An endpoint: a call in, a reply or a problem out.
 pub type HttpHandler = for<'a> fn(&'a App, Call) -> BoxFuture<'a, Result<Reply, Problem>>;
@@ -56,7 +57,10 @@ pub async fn respond(
     let span = tracing::info_span!("request", %request_id, method = call.method());
     let begun = app.clock.monotonic();
     let response = async {
-        let outcome = handler(app, call).await;
+        let (outcome, events) = outbox::scope(handler(app, call)).await;
+        if outcome.is_ok() {
+            app.tell(&events).await;
+        }
         if let (Err(Problem::UserIdMismatch), Some(caller)) = (&outcome, authorized) {
             let entry = Entry::about(Event::AuthorizationFail, "user", caller.user_id.0);
             app.record(vec![Entry {

@@ -1,4 +1,10 @@
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
 use serde_json::{Value, json};
+use shared::aws::AwsAccess;
+use shared::clock::{Clock, SystemClock};
+use shared::sigv4::{Form, Signer, Upload};
 use testkit::{Gateway, new_id};
 
 #[tokio::test]
@@ -72,4 +78,26 @@ async fn what_was_not_announced_is_refused_by_the_store() {
     assert_eq!(media, announced["media"]);
     let answer = app.sends_form(url, fields, b"hello").await;
     assert_eq!(answer.status, 204, "{answer}");
+}
+
+/// By one with all rights, so that it is the time alone that the store refuses.
+#[tokio::test]
+async fn a_form_whose_time_is_over_is_refused_by_the_store() {
+    let app = Gateway::start().await;
+    let stack = app.stack();
+    let access = AwsAccess {
+        region: stack.region.clone(),
+        credentials: Credentials::new("test", "test", None, None, "test"),
+        endpoint_url: Some(stack.aws_endpoint_url.clone()),
+    };
+    let signer = Signer::new(access, stack.bucket.clone().unwrap());
+    let key = format!("pending/{}", new_id());
+    let upload = Upload { key: &key, content_type: "text/plain", size: 5, checksum_sha256: None };
+    let now = SystemClock::start().now();
+    let begun = now - Duration::from_mins(6);
+    for (until, expected) in [(begun + Duration::from_mins(5), 403), (now + Duration::from_mins(5), 204)] {
+        let Form { url, fields } = signer.form(&upload, begun, until);
+        let answer = app.sends_form(&url, &json!(fields), b"hello").await;
+        assert_eq!(answer.status, expected, "{answer}");
+    }
 }

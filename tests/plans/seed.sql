@@ -84,6 +84,10 @@ SELECT pg_temp.key('media', one), pg_temp.key('user', 1 + one % 1000), 'image', 
 FROM generate_series(1, 50000) AS one;
 INSERT INTO message_media (conversation_id, seq, position, media_id)
 SELECT pg_temp.key('chat', 1), one * 10, 1, pg_temp.key('media', one) FROM generate_series(1, 50000) AS one;
+INSERT INTO media_variants (media_id, position, name, width, height, content_type)
+SELECT id, place, 'w' || place, 1, 1, 'image/webp' FROM media, generate_series(1, 3) AS place;
+INSERT INTO media_reviews (media_id, due) SELECT id, now() + interval '1 hour' FROM media;
+INSERT INTO media_remains (media_id, due) SELECT gen_random_uuid(), now() + interval '1 hour' FROM generate_series(1, 10000);
 INSERT INTO reports (id, conversation_id, message_id, reporter_id, reason)
 SELECT pg_temp.key('report', one), pg_temp.key('chat', 1), pg_temp.key('message', one), pg_temp.key('user', 1 + one % 1000), 'spam'
 FROM generate_series(1, 20000) AS one;

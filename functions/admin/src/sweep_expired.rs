@@ -1,5 +1,5 @@
 //! Removes what has had its time: kept answers after a day, limits that are whole again, tokens and sessions that have ended,
-//! search tokens of conversations that have.
+//! search tokens of conversations that have, what consumers of events have done, what workers have said of themselves.
 //!
 //! Invoked by a schedule, each hour. Nothing waits for it: what has ended is ended for every statement before it is removed.
 
@@ -14,10 +14,10 @@ const BATCHES: usize = 20;
 
 /// Removes what has ended; the answer counts it.
 pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {
-    let mut removed = [0_i64; 5];
+    let mut removed = [0_i64; 7];
     for _ in 0..BATCHES {
         let row = app.database.fetch_one(|| sqlx::query_file!("src/sweep_expired.sql", BATCH)).await?;
-        let batch = [row.answers, row.limits, row.tokens, row.sessions, row.words];
+        let batch = [row.answers, row.limits, row.tokens, row.sessions, row.words, row.processed, row.stats];
         for (sum, count) in removed.iter_mut().zip(batch) {
             *sum += count;
         }
@@ -25,7 +25,10 @@ pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {
             break;
         }
     }
-    let [answers, limits, tokens, sessions, words] = removed;
-    tracing::info!(answers, limits, tokens, sessions, words, "swept");
-    Ok(json!({"answers": answers, "limits": limits, "tokens": tokens, "sessions": sessions, "words": words}))
+    let [answers, limits, tokens, sessions, words, processed, stats] = removed;
+    tracing::info!(answers, limits, tokens, sessions, words, processed, stats, "swept");
+    Ok(json!({
+        "answers": answers, "limits": limits, "tokens": tokens, "sessions": sessions, "words": words,
+        "processed": processed, "stats": stats,
+    }))
 }

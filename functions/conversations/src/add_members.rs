@@ -100,7 +100,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         named,
         roles: GroupAction::AddMembers.roles(),
         notice: Notice::new(app, conversation, caller.user_id)?,
-        event: app.new_id()?,
+        event: app.new_event()?,
         once,
         kept,
     };

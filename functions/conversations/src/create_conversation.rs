@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use shared::http::{Fields, Invalid};
-use shared::id::{ConversationId, Epoch, OutboxId, UserId};
+use shared::id::{ConversationId, Epoch, UserId};
 use shared::idempotency::{Earlier, Once};
 use shared::limits::MEMBERS_PER_CALL;
 use shared::remembered::EpochHint;
@@ -103,7 +103,7 @@ async fn attempt(
     once: &Once,
 ) -> Result<Option<Reply>, Problem> {
     let id: ConversationId = app.new_id()?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let epoch = Epoch(1);
     let (key, sealed_key) = app.new_epoch_key(id, epoch).await?;
     let (kind, others, pair, title) = match request {

@@ -1,7 +1,7 @@
 //! `DELETE /v1/conversations/{conversation_id}`: ends a group for everybody and destroys its keys. For its owner.
 
 use shared::audit::Entry;
-use shared::id::{ConversationId, OutboxId};
+use shared::id::ConversationId;
 use shared::membership::GroupAction;
 use shared::{App, Call, Problem, Reply};
 
@@ -12,7 +12,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation: ConversationId = call.path_id("conversation_id")?;
     let roles = GroupAction::Delete.roles();
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let stamp = app.stamp()?;
     let statement = || {
         sqlx::query_file!(

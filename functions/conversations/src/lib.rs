@@ -2,6 +2,7 @@
 //! themselves; receipts; catching up.
 
 pub mod add_members;
+pub mod apply_receipts;
 pub mod archive_conversation;
 mod conversation;
 pub mod create_conversation;

@@ -4,7 +4,7 @@
 //! by the member; with the last member the group ends (docs/decisions/0021).
 
 use shared::audit::Entry;
-use shared::id::{ConversationId, OutboxId, UserId};
+use shared::id::{ConversationId, UserId};
 use shared::membership::{GroupAction, MemberRole, SystemAction};
 use shared::{App, Call, Problem, Reply};
 
@@ -17,8 +17,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let user: UserId = call.path_id("user_id")?;
     let leaves = user == caller.user_id;
     let notice = Notice::new(app, conversation, caller.user_id)?;
-    let (message_event, removed_event, promoted_event): (OutboxId, OutboxId, OutboxId) =
-        (app.new_id()?, app.new_id()?, app.new_id()?);
+    let (message_event, removed_event, promoted_event) =
+        (app.new_event()?, app.new_event()?, app.new_event()?);
     let stamp = app.stamp()?;
     let removers: Vec<String> = MemberRole::ALL
         .into_iter()

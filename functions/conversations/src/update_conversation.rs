@@ -149,8 +149,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         changes: Changes::parse(call.fields()?)?,
         roles: GroupAction::ChangeSettings.roles(),
         notice: Notice::new(app, conversation, caller.user_id)?,
-        message_event: app.new_id()?,
-        conversation_event: app.new_id()?,
+        message_event: app.new_event()?,
+        conversation_event: app.new_event()?,
     };
     let what = SystemAction {
         action: "conversation_updated".to_owned(),

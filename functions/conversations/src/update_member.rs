@@ -4,7 +4,7 @@
 //! is the only one from then on. An admin can step down.
 
 use shared::audit::Entry;
-use shared::id::{ConversationId, OutboxId, UserId};
+use shared::id::{ConversationId, UserId};
 use shared::membership::{GroupAction, MemberRole, SystemAction};
 use shared::{App, Call, Problem, Reply};
 
@@ -32,8 +32,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let role: Option<MemberRole> = fields.required("role");
     let role = fields.finish(|| role)?;
     let notice = Notice::new(app, conversation, caller.user_id)?;
-    let (message_event, target_event, caller_event): (OutboxId, OutboxId, OutboxId) =
-        (app.new_id()?, app.new_id()?, app.new_id()?);
+    let (message_event, target_event, caller_event) = (app.new_event()?, app.new_event()?, app.new_event()?);
     let stamp = app.stamp()?;
     let changers = changers();
     let what = SystemAction {

@@ -3,7 +3,7 @@
 //! Watermarks never move back: what is behind them changes nothing. Reading a message is getting it.
 
 use shared::http::{Fields, Invalid};
-use shared::id::{ConversationId, OutboxId, Seq};
+use shared::id::{ConversationId, Seq};
 use shared::{App, Call, Problem, Reply};
 
 use crate::receipt::{OwnReceipt, beyond};
@@ -31,7 +31,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation: ConversationId = call.path_id("conversation_id")?;
     let Watermarks { delivered_seq, read_seq } = Watermarks::parse(call.fields()?)?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query_file!(
             "src/update_receipts.sql",

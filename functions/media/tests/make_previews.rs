@@ -1,9 +1,15 @@
 //! The worker of uploads, in process: what becomes of a file however often, late and out of order the bucket tells of it, and
 //! wherever a worker dies.
 
+use std::time::Duration;
+
 use media::make_previews::Look;
 use media::preview::{Failure, Interrupted, Made, Preview, Variant};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::json;
+use shared::id::MediaId;
 use shared::media::{upload_key, uploaded_media};
 use shared::worker::TaskFailure;
 use testkit::new_id;
@@ -258,4 +264,120 @@ async fn scratch_folders_go() {
     let outcome = world.works(LOOKS_AROUND, &event(picture, "01")).await;
     let Err(TaskFailure::Retry(folder)) = outcome else { panic!("{outcome:?}") };
     assert!(folder.contains("talkify-media-") && !std::path::Path::new(&folder).exists(), "{folder}");
+}
+
+/// What may happen to an upload, in any order and any number of times.
+#[derive(Debug, Clone, Copy)]
+enum Happening {
+    /// The bucket tells of an upload, and a worker does with it what its look says.
+    Told(u8, Looked),
+    /// The sweep's task comes.
+    Again(Looked),
+    /// Six minutes pass.
+    Waits,
+    /// The client sends the form once more.
+    SentAgain,
+    /// The sweep runs.
+    Swept,
+}
+
+/// What a worker makes of it.
+#[derive(Debug, Clone, Copy)]
+enum Looked {
+    Well,
+    Hopeless,
+    Interrupted,
+    /// It dies before it has looked.
+    Dies,
+}
+
+impl Looked {
+    fn look(self) -> Look {
+        match self {
+            Self::Well => PICTURE,
+            Self::Hopeless => HOPELESS,
+            Self::Interrupted => INTERRUPTED,
+            Self::Dies => |_| Box::pin(std::future::pending()),
+        }
+    }
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let looked = || {
+        prop_oneof![
+            2 => Just(Looked::Well),
+            1 => Just(Looked::Hopeless),
+            3 => Just(Looked::Interrupted),
+            3 => Just(Looked::Dies),
+        ]
+    };
+    prop_oneof![
+        4 => (0..4_u8, looked()).prop_map(|(number, looked)| Happening::Told(number, looked)),
+        2 => looked().prop_map(Happening::Again),
+        2 => Just(Happening::Waits),
+        1 => Just(Happening::SentAgain),
+        1 => Just(Happening::Swept),
+    ]
+}
+
+async fn happens(world: &World, picture: MediaId, happening: Happening) {
+    let works = async |body: String, looked: Looked| {
+        let work = world.works(looked.look(), &body);
+        // One that dies is dropped where it waits.
+        if let Looked::Dies = looked {
+            let _ = tokio::time::timeout(Duration::from_millis(50), work).await;
+        } else {
+            let _ = work.await;
+        }
+    };
+    match happening {
+        Happening::Told(number, looked) => works(event(picture, &format!("0{number}")), looked).await,
+        Happening::Again(looked) => works(again(picture), looked).await,
+        Happening::Waits => {
+            let earlier = "UPDATE media SET claimed_at = claimed_at - interval '6 minutes', sent_at = sent_at - interval '6 minutes'";
+            world.behind(earlier).await;
+        }
+        Happening::SentAgain => world.objects.add(&upload_key(picture), b"PICTURE"),
+        Happening::Swept => drop(world.sweeps().await),
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_in_whatever_order_a_file_ends_once() {
+    let world = World::start().await;
+    let alice = world.app.somebody("alice").await;
+    let mut runner = TestRunner::deterministic();
+    let many = proptest::collection::vec(happening(), 1..14);
+    let mut ended = std::collections::BTreeMap::<String, usize>::new();
+    for _ in 0..60 {
+        let happenings = many.new_tree(&mut runner).unwrap().current();
+        let picture = world.uploaded(&alice).await;
+        let mut before = "pending".to_owned();
+        for (place, happening) in happenings.iter().enumerate() {
+            happens(&world, picture, *happening).await;
+            let status = world.status(picture).await.unwrap();
+            let shown = || format!("{before} → {status} at {place} of {happenings:?}");
+            let final_before = before == "ready" || before == "failed";
+            assert!(!final_before || status == before, "{}", shown());
+            assert!(status != "pending" || before == "pending", "{}", shown());
+            let is_final = status == "ready" || status == "failed";
+            let told = world.events(picture).await;
+            let expected = if is_final { vec![format!("media.{status}")] } else { Vec::new() };
+            assert_eq!(told, expected, "{}", shown());
+            if status == "ready" {
+                let served = world.gets(&alice, picture).await.ok();
+                for link in [&served["url"], &served["variants"][0]["url"], &served["variants"][1]["url"]] {
+                    let key =
+                        link.as_str().unwrap().split_once('?').unwrap().0.split_once(".com/").unwrap().1;
+                    assert!(world.objects.stored(key).is_some(), "{key}: {}", shown());
+                }
+            }
+            before = status;
+        }
+        assert!(
+            world.number(format!("SELECT attempts::bigint FROM media WHERE id = '{picture}'")).await <= 3
+        );
+        *ended.entry(before).or_default() += 1;
+    }
+    assert!(ended.contains_key("ready") && ended.contains_key("failed"), "{ended:?}");
 }

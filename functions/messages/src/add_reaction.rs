@@ -1,7 +1,6 @@
 //! `PUT /v1/conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}`: reacts to a message with one emoji.
 //! Each user has one of a kind; reacting again changes nothing.
 
-use shared::id::OutboxId;
 use shared::{App, Call, Problem, Reply};
 
 use crate::reaction::Target;
@@ -10,7 +9,7 @@ use crate::row::Row;
 /// Adds the reaction and answers the whole message.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let Target { caller, conversation, message, emoji } = Target::of(&call)?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query_file_as!(
             Row,

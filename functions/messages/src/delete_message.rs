@@ -2,7 +2,7 @@
 //! (`me`, unless told) or for everybody (`all`), which its author and the group's admins can. Deleting again changes nothing.
 
 use shared::audit::Entry;
-use shared::id::{ConversationId, MessageId, OutboxId};
+use shared::id::{ConversationId, MessageId};
 use shared::{App, Call, Problem, Reply};
 
 use crate::row::check;
@@ -17,7 +17,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         Some("all") => true,
         Some(_) => return Err(Problem::invalid("scope", "invalid_value", "must be me or all")),
     };
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query_file!(
             "src/delete_message.sql",

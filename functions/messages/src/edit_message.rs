@@ -87,7 +87,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         conversation: call.path_id("conversation_id")?,
         message: call.path_id("message_id")?,
         edit: Edit::parse(call.fields()?)?,
-        event: app.new_id()?,
+        event: app.new_event()?,
     };
     let hint = app.epoch_hints.key(editing.conversation);
     let mut target = hint.map(|key| Target { kind: "text".to_owned(), key });

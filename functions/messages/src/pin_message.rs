@@ -1,7 +1,7 @@
 //! `PUT /v1/conversations/{conversation_id}/messages/{message_id}/pin`: pins a message for everybody in the conversation,
 //! which every member can. Pinning again changes nothing.
 
-use shared::id::{ConversationId, MessageId, OutboxId};
+use shared::id::{ConversationId, MessageId};
 use shared::{App, Call, Problem, Reply};
 
 use crate::row::Row;
@@ -11,7 +11,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let conversation: ConversationId = call.path_id("conversation_id")?;
     let message: MessageId = call.path_id("message_id")?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query_file_as!(
             Row,

@@ -1,7 +1,6 @@
 //! `DELETE /v1/conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}`: takes one's own reaction back.
 //! Taking back what is not there changes nothing.
 
-use shared::id::OutboxId;
 use shared::{App, Call, Problem, Reply};
 
 use crate::reaction::Target;
@@ -10,7 +9,7 @@ use crate::row::check;
 /// Removes the reaction.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let Target { caller, conversation, message, emoji } = Target::of(&call)?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query_file!(
             "src/remove_reaction.sql",

@@ -109,7 +109,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         conversation: call.path_id("conversation_id")?,
         request: NewMessage::parse(call.fields()?)?,
         id: app.new_id()?,
-        event: app.new_id()?,
+        event: app.new_event()?,
         posters: GroupAction::PostAmongAdmins.roles(),
     };
 

@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 use shared::clock::Timestamp;
-use shared::id::UserId;
+use shared::id::{OutboxId, UserId};
+use shared::outbox;
 use shared::text::Password;
 use shared::{App, Call, Problem, Reply};
 use uuid::Uuid;
@@ -46,6 +47,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         let row = app.database.fetch_one(statement).await?;
         match (row.erased_at, row.session_live, row.last_admin) {
             (Some(erased_at), _, _) => {
+                // As many as there were groups: the statement makes their ids. A repeat leaves them to the sweep.
+                row.events.into_iter().map(OutboxId).for_each(outbox::note);
                 let receipt =
                     Receipt { receipt_id: stamp.id, user_id: caller.user_id, erased_at: erased_at.into() };
                 return Reply::accepted(&receipt);

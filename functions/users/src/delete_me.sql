@@ -124,6 +124,7 @@ events AS (
     UNION ALL
     SELECT gen_random_uuid(), 'member.updated', changed.id, changed.change_seq, changed.owner_id FROM changed
     WHERE changed.owner_id IS NOT NULL
+    RETURNING outbox.id
 ),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
@@ -135,4 +136,5 @@ earlier AS (
 SELECT EXISTS (SELECT FROM live) AS "session_live!",
        EXISTS (SELECT FROM admins) AND (SELECT count(*) FROM admins) < 2 AS "last_admin!",
        EXISTS (SELECT FROM orphaned) AS "again!",
+       ARRAY(SELECT events.id FROM events) AS "events!",
        coalesce((SELECT deleted_at FROM gone), (SELECT at FROM earlier)) AS "erased_at?"

@@ -2,7 +2,6 @@
 
 use shared::clock::Timestamp;
 use shared::http::{Fields, Invalid};
-use shared::id::OutboxId;
 use shared::profile::Status;
 use shared::text::{Emoji, Presence, StatusText};
 use shared::{App, Call, Problem, Reply};
@@ -33,7 +32,7 @@ impl NewStatus {
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let NewStatus { presence, text, emoji, expires_at } = NewStatus::parse(call.fields()?, app.clock.now())?;
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let (text, emoji) = (text.map(|text| text.0), emoji.map(|emoji| emoji.0));
     let statement = || {
         sqlx::query!(

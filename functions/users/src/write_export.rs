@@ -7,7 +7,6 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use shared::id::OutboxId;
 use shared::objects::{Attachment, ObjectFailure, Objects};
 use shared::worker::{self, TaskFailure};
 use shared::{App, Problem};
@@ -107,7 +106,7 @@ async fn make(app: &App, objects: &dyn Objects, task: Task, run: Uuid) -> Result
 
 /// Makes the archive known, unless the export is no longer this run's; whether it was.
 async fn finish(app: &App, task: Task, run: Uuid, key: &str, size: i64) -> Result<bool, Problem> {
-    let event: OutboxId = app.new_id()?;
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query!(
             r#"

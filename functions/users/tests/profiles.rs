@@ -1,5 +1,4 @@
 //! Profiles, status, settings and blocks, in process: one round trip each, and what a privacy switch hides.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
 use serde_json::Value;
@@ -74,6 +74,17 @@ impl Call {
             let rule = format!("must be 1 to {IDEMPOTENCY_KEY_CHARS} visible characters of ASCII");
             Err(Problem::invalid(IDEMPOTENCY_KEY, "invalid_value", rule))
         }
+    }
+
+    /// Whether the client takes gzip (RFC 9110, 12.5.3).
+    #[must_use]
+    pub fn accepts_gzip(&self) -> bool {
+        let values = self.request.headers().get_all(ACCEPT_ENCODING).iter();
+        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0));
+            name.trim().eq_ignore_ascii_case("gzip") && !refused
+        })
     }
 
     /// The method, for the log.

@@ -14,4 +14,4 @@ pub use caller::Caller;
 pub use fields::{Change, Fields, Invalid, Parse, whole_number};
 pub use page::{Cursor, cut, fitting, fitting_bytes, limit, message_bytes, place};
 pub use problem::{FieldError, Problem};
-pub use reply::Reply;
+pub use reply::{Page, Reply};

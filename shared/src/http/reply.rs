@@ -16,8 +16,26 @@ pub struct Reply {
     content_type: Option<&'static str>,
     cache_control: &'static str,
     body: Cow<'static, str>,
+    /// A page instead of a body of text.
+    page: Option<PageBytes>,
     /// Whether it is the answer of an earlier request.
     replayed: bool,
+}
+
+/// What goes with a page for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Its type.
+    pub content_type: &'static str,
+    /// What a browser may load and run for it (<https://www.w3.org/TR/CSP3/>).
+    pub policy: &'static str,
+}
+
+#[derive(Debug)]
+struct PageBytes {
+    policy: &'static str,
+    bytes: Vec<u8>,
+    compressed: bool,
 }
 
 impl Reply {
@@ -44,6 +62,7 @@ impl Reply {
             content_type: Some("application/json"),
             cache_control: "no-store",
             body: body.into(),
+            page: None,
             replayed: false,
         })
     }
@@ -56,6 +75,7 @@ impl Reply {
             content_type: None,
             cache_control: "no-store",
             body: Cow::Borrowed(""),
+            page: None,
             replayed: false,
         }
     }
@@ -69,6 +89,7 @@ impl Reply {
             content_type: Some("application/json"),
             cache_control: "no-store",
             body: body.into(),
+            page: None,
             replayed: true,
         })
     }
@@ -86,7 +107,17 @@ impl Reply {
             content_type: Some(content_type),
             cache_control: "public, max-age=300",
             body: Cow::Borrowed(body),
+            page: None,
             replayed: false,
+        }
+    }
+
+    /// 200 with a public page, or with a part of one. `compressed` says that the bytes are gzip (RFC 1952).
+    #[must_use]
+    pub fn page(page: Page, bytes: Vec<u8>, compressed: bool) -> Self {
+        Self {
+            page: Some(PageBytes { policy: page.policy, bytes, compressed }),
+            ..Self::document(page.content_type, "")
         }
     }
 
@@ -112,7 +143,19 @@ impl Reply {
         if self.replayed {
             response = response.header("idempotency-replayed", "true");
         }
+        if let Some(page) = &self.page {
+            response = response
+                .header("content-security-policy", page.policy)
+                .header("vary", "accept-encoding")
+                .header("x-content-type-options", "nosniff");
+            if page.compressed {
+                response = response.header("content-encoding", "gzip");
+            }
+        }
         let response = match self.content_type {
+            Some(content_type) if let Some(page) = self.page => {
+                response.header("content-type", content_type).body(Body::Binary(page.bytes))
+            }
             Some(content_type) => {
                 response.header("content-type", content_type).body(Body::Text(self.body.into_owned()))
             }

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use super::{BatchHandler, MAX_ATTEMPTS, Stop, Tally, Task, TaskFailure, TaskHandler};
 use crate::app::App;
 use crate::crypto::BoxFuture;
+use crate::outbox;
 
 /// Kept back at the end of an invocation: for what the batch itself has to write and answer.
 const RESERVE: Duration = Duration::from_secs(1);
@@ -158,11 +159,19 @@ impl<'b> Batch<'b> {
         }
         tokio::select! {
             biased;
-            outcome = tokio::time::timeout(share, work(self.app, piece)) => {
+            outcome = tokio::time::timeout(share, self.done_and_told(piece, work)) => {
                 outcome.unwrap_or_else(|_| Err(TaskFailure::Retry("not done within its time".to_owned())))
             }
             () = self.stop.is_due() => Err(TaskFailure::Retry("cut short: the environment ends".to_owned())),
         }
+    }
+
+    async fn done_and_told(&self, piece: &[Task<'_>], work: &Work<'_>) -> Result<(), TaskFailure> {
+        let (outcome, events) = outbox::scope(work(self.app, piece)).await;
+        if outcome.is_ok() {
+            self.app.tell(&events).await;
+        }
+        outcome
     }
 
     /// The time for this many tasks while so many others wait: as much as for each of those.

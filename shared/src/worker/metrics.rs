@@ -1,6 +1,6 @@
-//! What a batch is counted as, in CloudWatch's embedded metric format
+//! What a batch is counted as, in `CloudWatch`'s embedded metric format
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>): a
-//! log line of which CloudWatch makes metrics, without a call.
+//! log line of which `CloudWatch` makes metrics, without a call.
 
 use std::io::Write;
 use std::time::Duration;

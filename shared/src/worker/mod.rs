@@ -8,10 +8,13 @@
 //! neighbours nothing. What could not be begun in time, or was cut short because the environment ends, comes again.
 
 mod batch;
+mod durations;
 mod metrics;
 mod shutdown;
+mod stats;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -30,8 +33,10 @@ use crate::random::RandomFailure;
 use crate::serve::run;
 
 pub use self::batch::{Done, Limits, run_batches, run_tasks};
+pub use self::durations::Durations;
 pub use self::metrics::Tally;
 pub use self::shutdown::Stop;
+pub use self::stats::Stats;
 
 /// How often a task is tried before it goes to the dead letters: `maxReceiveCount` of every queue in `template.yaml`, to
 /// which a test holds it.
@@ -153,14 +158,16 @@ fn serve(
         let stop = shutdown::on_signal();
         shutdown::register().await;
         let stage = optional("STAGE");
+        let stats = Arc::new(Stats::default());
         let serve = |event: LambdaEvent<Value>| {
-            let (stop, stage) = (stop.clone(), stage.clone());
+            let (stop, stage, stats) = (stop.clone(), stage.clone(), Arc::clone(&stats));
             let span = tracing::info_span!("invocation", request_id = %event.context.request_id);
             let batch = async move {
                 let _busy = stop.busy();
                 let limits = Limits { left: left(app, event.context.deadline), stop: stop.clone() };
                 let done = work(app, &event.payload, limits).await;
                 done.tally.print(queue, stage.as_deref(), app.clock.now());
+                stats.add(app, queue, &done.tally).await;
                 Ok::<_, lambda_runtime::Error>(done.answer)
             };
             batch.instrument(span)

@@ -1,6 +1,7 @@
 //! Doubles of what comes in from the edge: a key service that misbehaves on demand and a clock that is moved by hand.
 
 mod checkpoints;
+mod queue;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -19,6 +20,7 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 pub use self::checkpoints::{FakeCheckpoints, FakeSigner};
+pub use self::queue::{FakeSqs, killed_at};
 
 /// How the key service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -124,6 +126,11 @@ impl FakeQueue {
     pub fn breaks(&self) {
         self.broken.store(true, SeqCst);
     }
+
+    /// From now on it takes everything again.
+    pub fn is_mended(&self) {
+        self.broken.store(false, SeqCst);
+    }
 }
 
 impl Queue for FakeQueue {
@@ -133,6 +140,15 @@ impl Queue for FakeQueue {
                 return Err(QueueFailure("broken".to_owned()));
             }
             self.sent.lock().unwrap().push(body);
+            Ok(())
+        })
+    }
+
+    fn send_all(&self, bodies: Vec<String>) -> BoxFuture<'_, Result<(), QueueFailure>> {
+        Box::pin(async move {
+            for body in bodies {
+                self.send(body).await?;
+            }
             Ok(())
         })
     }

@@ -20,7 +20,10 @@ pub mod slow_commits;
 pub use app::{Request, Somebody, TestApp};
 pub use contract::Contract;
 pub use database::TestDatabase;
-pub use edge::{FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, KmsMood, task};
+pub use edge::{
+    FakeCheckpoints, FakeClock, FakeKms, FakeObjects, FakeQueue, FakeSigner, FakeSqs, KmsMood, killed_at,
+    task,
+};
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };

@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::database::DatabaseFailure;
-use shared::id::{MediaId, OutboxId};
+use shared::id::MediaId;
 use shared::media::MediaRow;
 use shared::worker::TaskFailure;
 use uuid::Uuid;
@@ -81,7 +81,7 @@ pub async fn claim(app: &App, media: MediaId, run: Uuid) -> Result<Option<Claim>
 impl Claim {
     /// After an interruption: the file waits for another run, or has failed for good; whether it waits.
     pub async fn give_back(&self, app: &App) -> Result<bool, TaskFailure> {
-        let event: OutboxId = app.new_id()?;
+        let event = app.new_event()?;
         let statement = || {
             sqlx::query!(
                 r#"

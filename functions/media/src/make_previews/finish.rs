@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use shared::App;
-use shared::id::{OutboxId, UserId};
+use shared::id::UserId;
 use shared::media::MediaDetails;
 use shared::message::Opener;
 use shared::worker::TaskFailure;
@@ -27,7 +27,7 @@ impl Claim {
     pub async fn is_ready(&self, app: &App, preview: &Preview, size: i64) -> Result<bool, TaskFailure> {
         let details = self.details(app, preview).await?;
         let sealed = app.seal_media_details(self.media, UserId(self.row.owner_id), &details).await?;
-        let event: OutboxId = app.new_id()?;
+        let event = app.new_event()?;
         let row = |(place, variant): (usize, &Variant)| VariantRow {
             position: place + 1,
             name: variant.name,
@@ -97,7 +97,7 @@ impl Claim {
 
     /// Makes known why the file failed, unless it is no longer this run's; whether it was.
     pub async fn has_failed(&self, app: &App, reason: &str) -> Result<bool, TaskFailure> {
-        let event: OutboxId = app.new_id()?;
+        let event = app.new_event()?;
         let statement = || {
             sqlx::query!(
                 r#"

@@ -89,7 +89,10 @@ fn unpack(folder: &Path, into: &Path) -> Result<(), Failure> {
     let wheel = wheel.ok_or_else(|| broken(&"it is missing"))?.path();
     let file = fs::File::open(&wheel).map_err(Failure::file("opening", &wheel))?;
     let mut archive = ZipArchive::new(file).map_err(|error| broken(&error))?;
-    let name = archive.file_names().find(|name| is_ffmpeg(Path::new(name))).map(str::to_owned);
+    let name = {
+        let mut names = archive.file_names().filter_map(Result::ok).map(|name| name.to_string());
+        names.find(|name| is_ffmpeg(Path::new(name)))
+    };
     let name = name.ok_or_else(|| broken(&"it holds no ffmpeg"))?;
     make_folder(into)?;
     let path = into.join("ffmpeg");

@@ -19,10 +19,6 @@ pub struct Deadline(Instant);
 
 impl Deadline {
     /// So long from now.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a timeout of the runtime is meant, not a time that is kept"
-    )]
     pub fn after(duration: Duration) -> Self {
         Self(Instant::now() + duration)
     }

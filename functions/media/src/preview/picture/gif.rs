@@ -16,18 +16,18 @@ use crate::preview::failure::{Failure, Trouble};
 
 pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let moving = measure(path)?;
-    let mut decoder = options().read_info(File::open(path)?).map_err(failed)?;
+    let mut decoder = options().read_info(File::open(path)?).map_err(|reason| failed(&reason))?;
     let (width, height) = (decoder.width(), decoder.height());
     let palette = decoder.global_palette().unwrap_or_default().to_vec();
     let mut encoder =
         Encoder::new(BufWriter::new(File::create(clean)?), width, height, &palette).map_err(unwritten)?;
     let mut pixels = None;
     let mut indices = Vec::new();
-    while let Some(info) = decoder.next_frame_info().map_err(failed)? {
+    while let Some(info) = decoder.next_frame_info().map_err(|reason| failed(&reason))? {
         // Rows come in order, whatever order they were stored in.
         let mut frame = Frame { interlaced: false, needs_user_input: false, ..info.clone() };
         indices.resize(decoder.buffer_size(), 0);
-        decoder.read_into_buffer(&mut indices).map_err(failed)?;
+        decoder.read_into_buffer(&mut indices).map_err(|reason| failed(&reason))?;
         frame.buffer = Cow::Borrowed(&indices);
         if pixels.is_none() {
             pixels = Some(drawn(width, height, &palette, &frame));
@@ -44,10 +44,10 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
 fn measure(path: &Path) -> Result<Moving, Trouble> {
     let mut options = options();
     options.skip_frame_decoding(true);
-    let mut decoder = options.read_info(File::open(path)?).map_err(failed)?;
+    let mut decoder = options.read_info(File::open(path)?).map_err(|reason| failed(&reason))?;
     check_size(decoder.width().into(), decoder.height().into())?;
     let mut moving = Moving::default();
-    while let Some(info) = decoder.next_frame_info().map_err(failed)? {
+    while let Some(info) = decoder.next_frame_info().map_err(|reason| failed(&reason))? {
         check_size(info.width.into(), info.height.into())?;
         moving.add(info.width.into(), info.height.into(), u64::from(info.delay) * 10)?;
     }
@@ -88,7 +88,7 @@ fn drawn(width: u16, height: u16, palette: &[u8], frame: &Frame<'_>) -> Pixels {
     Pixels { width: width.into(), height: height.into(), channels: 4, data }
 }
 
-fn failed(reason: DecodingError) -> Failure {
+fn failed(reason: &DecodingError) -> Failure {
     tracing::debug!(?reason, "a GIF cannot be decoded");
     Failure::Damaged
 }

@@ -32,14 +32,14 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     decoder.set_ignore_text_chunk(true);
     // Eight bits a channel, without palettes.
     decoder.set_transformations(Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().map_err(failed)?;
+    let mut reader = decoder.read_info().map_err(|reason| failed(&reason))?;
     let info = reader.info();
     let (width, height) = (info.width, info.height);
     let profile = info.icc_profile.as_ref().map(|profile| profile.to_vec());
     let orientation = info.exif_metadata.as_ref().map(|exif| Orientation::of_exif(exif)).unwrap_or_default();
     let animation = info.animation_control;
     let mut data = vec![0; reader.output_buffer_size().ok_or(Failure::TooManyPixels)?];
-    reader.next_frame(&mut data).map_err(failed)?;
+    reader.next_frame(&mut data).map_err(|reason| failed(&reason))?;
     let (color, depth) = reader.output_color_type();
     if depth != BitDepth::Eight {
         return Err(Failure::Damaged.into());
@@ -88,7 +88,7 @@ fn copy(reader: &mut Opening, control: AnimationControl, first: &[u8], to: &Path
         writer.write_image_data(first).map_err(unwritten)?;
     }
     for _ in 0..left {
-        let output = reader.next_frame(&mut frame).map_err(failed)?;
+        let output = reader.next_frame(&mut frame).map_err(|reason| failed(&reason))?;
         let control = reader.info().frame_control.ok_or(Failure::Damaged)?;
         moving.add(control.width, control.height, delay_ms(&control))?;
         describe(&mut writer, &control)?;
@@ -113,7 +113,7 @@ fn delay_ms(control: &FrameControl) -> u64 {
     u64::from(control.delay_num) * 1000 / parts
 }
 
-fn failed(reason: DecodingError) -> Failure {
+fn failed(reason: &DecodingError) -> Failure {
     tracing::debug!(?reason, "a PNG cannot be decoded");
     match reason {
         DecodingError::LimitsExceeded => Failure::TooComplex,

@@ -7,8 +7,11 @@ use crate::preview::failure::{Failure, Trouble};
 /// Chunks in a file or in a frame, at the most.
 const CHUNKS: usize = 4_000;
 
-/// The chunks of a payload, one after the other: their names and what is in them.
-pub fn chunks(mut rest: &[u8]) -> Result<Vec<([u8; 4], &[u8])>, Failure> {
+/// A chunk's name, and what is in it.
+pub type Chunk<'a> = ([u8; 4], &'a [u8]);
+
+/// The chunks of a payload, one after the other.
+pub fn chunks(mut rest: &[u8]) -> Result<Vec<Chunk<'_>>, Failure> {
     let mut found = Vec::new();
     while !rest.is_empty() {
         let (head, body) = rest.split_at_checked(8).ok_or(Failure::Damaged)?;

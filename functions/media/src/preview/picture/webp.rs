@@ -21,7 +21,7 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let file = std::fs::read(path)?;
     // Cut off, or no container at all: known before anything is decoded.
     riff::chunks(riff::payload(&file)?)?;
-    let mut decoder = WebPDecoder::new(Cursor::new(file.as_slice())).map_err(failed)?;
+    let mut decoder = WebPDecoder::new(Cursor::new(file.as_slice())).map_err(|reason| failed(&reason))?;
     decoder.set_memory_limit(DECODER_LIMIT);
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
@@ -32,7 +32,7 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let channels = if decoder.has_alpha() { 4 } else { 3 };
     let mut data = vec![0; decoder.output_buffer_size().ok_or(Failure::TooManyPixels)?];
     if !decoder.is_animated() {
-        decoder.read_image(&mut data).map_err(failed)?;
+        decoder.read_image(&mut data).map_err(|reason| failed(&reason))?;
         let pixels = Pixels { width, height, channels, data };
         return Ok(Opened { orientation, profile, ..Opened::still(pixels, Clean::Of(Type::WebP)) });
     }
@@ -57,7 +57,7 @@ fn look_at_all(
     for _ in 0..frames {
         // The canvas is what costs, however small the frame is.
         moving.add(width, height, 0)?;
-        let duration = decoder.read_frame(frame).map_err(failed)?;
+        let duration = decoder.read_frame(frame).map_err(|reason| failed(&reason))?;
         moving.lasts(duration.into())?;
         if first.is_none() {
             first = Some(frame.to_vec());
@@ -66,7 +66,7 @@ fn look_at_all(
     Ok((first.ok_or(Failure::Damaged)?, moving.duration_ms))
 }
 
-fn failed(reason: DecodingError) -> Failure {
+fn failed(reason: &DecodingError) -> Failure {
     tracing::debug!(?reason, "a WebP cannot be decoded");
     match reason {
         DecodingError::MemoryLimitExceeded => Failure::TooComplex,

@@ -168,6 +168,7 @@ fn runs(program: &str) -> bool {
     tried.is_ok_and(|status| status.success())
 }
 
+#[expect(clippy::disallowed_methods, reason = "time is what is measured")]
 fn cost(command: &mut Command) -> Result<Cost, Failure> {
     let begun = Instant::now();
     let used = command.stdout(Stdio::null()).spawn()?.wait4()?;

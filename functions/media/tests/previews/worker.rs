@@ -40,7 +40,7 @@ pub struct Seen {
     pub peak: u64,
     pub wall_ms: u64,
     /// Where everything is that was made.
-    pub folder: Folder,
+    _folder: Folder,
 }
 
 impl Seen {
@@ -98,7 +98,7 @@ pub fn look(bytes: &[u8], kind: &str, content_type: &str) -> Seen {
     std::fs::create_dir(&made).unwrap();
     let said = run(&FFMPEG, &upload, kind, content_type, &made);
     let figure = |name: &str| said[name].as_u64().unwrap();
-    Seen { peak: figure("peak"), wall_ms: figure("wall_ms"), made: said["made"].clone(), folder }
+    Seen { peak: figure("peak"), wall_ms: figure("wall_ms"), made: said["made"].clone(), _folder: folder }
 }
 
 /// What a worker says of a file, and what it took.

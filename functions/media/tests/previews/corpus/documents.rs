@@ -13,7 +13,9 @@ pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     }
     let table = bytes.len();
     bytes.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).into_bytes());
-    places.iter().for_each(|place| bytes.extend(format!("{place:010} 00000 n \n").into_bytes()));
+    for place in &places {
+        bytes.extend(format!("{place:010} 00000 n \n").into_bytes());
+    }
     let end = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
     join(&[&bytes, end.as_bytes()])
 }

@@ -74,7 +74,7 @@ fn exif_bomb() -> Vec<u8> {
 }
 
 fn icc_bomb() -> Vec<u8> {
-    let part = |number: u8| segment(0xE2, &join(&[b"ICC_PROFILE\0", &[number, 255], &[0xFF; 65_000]]));
+    let part = |number: u8| segment(0xE2, &join(&[b"ICC_PROFILE\0", &[number, 255], &vec![0xFF; 65_000]]));
     (1..=255).flat_map(part).collect()
 }
 
@@ -87,6 +87,7 @@ fn scans() -> Vec<u8> {
 }
 
 /// A chunk of a PNG.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
 fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
     crc.update(name);
@@ -184,6 +185,7 @@ fn moving_webp(canvas: u32, frames: usize, at: u32) -> Vec<u8> {
     riff(&chunks)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, a file a line")]
 pub fn all() -> Vec<Hostile> {
     let plain = jpeg(320, 240);
     let half = plain[..plain.len() / 2].to_vec();

@@ -36,6 +36,7 @@ pub fn mp4() -> Vec<u8> {
 }
 
 /// A box of ISO/IEC 14496-12.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
 fn iso_box(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     join(&[&u32::try_from(body.len() + 8).unwrap().to_be_bytes(), name, body])
 }

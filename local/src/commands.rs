@@ -75,7 +75,7 @@ pub fn up(doors: Doors, settings: &Settings) -> Result<(), Failure> {
     // Taken at once, so that a taken port is known before the long steps.
     let front_door = proxy::bind(doors.front, Some("--port"))?;
     say("Talkify's local stack");
-    for set in [Set::Postgres, Set::Emulator, Set::Build] {
+    for set in [Set::Postgres, Set::Emulator, Set::Build, Set::Media] {
         tools::install(&place, set)?;
     }
     let postgres = Postgres::prepare(&place)?;

@@ -112,7 +112,7 @@ pub fn deploy(
     }
     let key = WebPushKey::of(place)?;
     web_push::hold_secret(&mut local, &key);
-    let parameters = parameters(&template, doors, settings, postgres, &key);
+    let parameters = parameters(place, &template, doors, settings, postgres, &key)?;
     let digest = sha256(format!("{local}{parameters:?}").as_bytes());
     let current =
         Deployed::read(place).filter(|deployed| deployed.digest == digest && is_there(&aws, deployed));
@@ -163,12 +163,13 @@ fn is_there(aws: &Aws, deployed: &Deployed) -> bool {
 
 /// The template's parameters that this machine decides.
 fn parameters(
+    place: &Place,
     template: &Template,
     doors: Doors,
     settings: &Settings,
     postgres: &Postgres,
     key: &WebPushKey,
-) -> Vec<(&'static str, String)> {
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let decided = [
         ("AuthMode", settings.auth_mode.name().to_owned()),
         ("RateLimits", settings.rate_limits.clone()),
@@ -178,8 +179,9 @@ fn parameters(
         ("PushPlatforms", "web".to_owned()),
         ("PushCredentials", web_push::secret_arn()),
         ("WebPushKey", key.public.clone()),
+        ("FfmpegPath", crate::ffmpeg::ffmpeg(place)?.to_string_lossy().into_owned()),
     ];
-    decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect()
+    Ok(decided.into_iter().filter(|(name, _)| template.has_parameter(name)).collect())
 }
 
 fn sam_deploy(place: &Place, doors: Doors, aws: &Aws, parameters: &[(&str, String)]) -> Result<(), Failure> {

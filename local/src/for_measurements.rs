@@ -121,16 +121,26 @@ pub fn folder() -> Result<PathBuf, Failure> {
     Ok(Place::measurements()?.home)
 }
 
+/// Builds an example of a package with the release profile; where it is.
+pub fn build_example(package: &str, name: &str) -> Result<PathBuf, Failure> {
+    let built = build_targets(package, "--example", &[name])?;
+    built.get(name).cloned().ok_or(Failure::Build)
+}
+
 /// Builds binaries of one package with the release profile, each package by itself, as SAM does; where they are, by name.
 pub fn build(package: &str, binaries: &[&str]) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    build_targets(package, "--bin", binaries)
+}
+
+fn build_targets(package: &str, kind: &str, names: &[&str]) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let place = Place::measurements()?;
     let mut cargo = outside_cargo(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     cargo.args(["build", "--release", "--package", package, "--message-format", "json-render-diagnostics"]);
-    for binary in binaries {
-        cargo.args(["--bin", binary]);
+    for name in names {
+        cargo.args([kind, name]);
     }
     cargo.current_dir(&place.root).env("SQLX_OFFLINE", "true").stderr(Stdio::inherit());
-    let output = step(&format!("build {} for release", binaries.join(", ")), || {
+    let output = step(&format!("build {} for release", names.join(", ")), || {
         cargo.output().map_err(|error| Failure::Other(format!("cargo could not be started: {error}")))
     })?;
     if !output.status.success() {

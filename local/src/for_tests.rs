@@ -84,6 +84,11 @@ pub fn stack() -> Result<Stack, Failure> {
     Ok(stack)
 }
 
+/// The ffmpeg that previews are made with, which is installed first if it has to be.
+pub fn ffmpeg() -> Result<PathBuf, Failure> {
+    crate::ffmpeg::ffmpeg(&Place::tests()?)
+}
+
 /// A Python that has botocore, which signs as Amazon's own tools do: it comes with SAM.
 pub fn botocore() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))

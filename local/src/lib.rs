@@ -12,6 +12,7 @@ mod costs;
 mod deploy;
 mod emulator;
 mod failure;
+mod ffmpeg;
 pub mod for_measurements;
 pub mod for_tests;
 mod functions;
@@ -37,6 +38,7 @@ pub use commands::{
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
 pub use failure::Failure;
+pub use ffmpeg::{Architecture, ffmpeg_layer};
 pub use keep::Unit;
 pub use progress::say;
 pub use stack::Stack;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use local::{AuthMode, Doors, Failure, Settings, Unit};
+use local::{Architecture, AuthMode, Doors, Failure, Settings, Unit};
 use uuid::Uuid;
 
 /// Talkify's local stack: the real template without Docker and without an AWS account.
@@ -66,6 +66,12 @@ enum Command {
     Costs,
     /// Check template.yaml with cfn-lint and SAM.
     Lint,
+    /// Build the layer with ffmpeg that the template deploys: before `sam build`, and after its version changed.
+    FfmpegLayer {
+        /// The architecture of the functions.
+        #[arg(long, value_enum, default_value_t = Architecture::Arm64)]
+        arch: Architecture,
+    },
     /// Keep a part of the tests' stack (tests start this themselves).
     #[command(hide = true)]
     Keep {
@@ -136,6 +142,9 @@ fn main() -> ExitCode {
         }
         Some(Command::Costs) => local::costs(),
         Some(Command::Lint) => local::lint(),
+        Some(Command::FfmpegLayer { arch }) => {
+            local::ffmpeg_layer(arch).map(|layer| local::say(&format!("the layer is in {}", layer.display())))
+        }
         Some(Command::Keep { unit, doors }) => Unit::named(&unit)
             .ok_or_else(|| Failure::Other(format!("there is no part `{unit}`")))
             .and_then(|unit| local::keep(unit, doors.into())),

@@ -50,16 +50,20 @@ impl Template {
         self.0["Resources"].as_object().into_iter().flatten()
     }
 
-    /// The template to deploy here. It differs from AWS's in three ways:
+    /// The template to deploy here. It differs from AWS's in four ways:
     /// - `CodeUri` names a file that is already packed, so that SAM sends only what changed;
     /// - no `BuildMethod`, because cargo-lambda has built already, for all functions at once;
-    /// - the architecture is this machine's, because the functions run on it.
+    /// - the architecture is this machine's, because the functions run on it;
+    /// - no layers: what they hold is installed on this machine already, and named by a parameter.
     pub fn for_this_machine(&self, packed: &BTreeMap<String, String>) -> Value {
         let mut local = self.0.clone();
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         if let Some(globals) = local.pointer_mut("/Globals/Function").and_then(Value::as_object_mut) {
             globals.remove("CodeUri");
             globals.insert("Architectures".to_owned(), json!([architecture]));
+        }
+        if let Some(resources) = local["Resources"].as_object_mut() {
+            resources.retain(|_, resource| resource["Type"] != "AWS::Serverless::LayerVersion");
         }
         let binaries = self.functions();
         for (id, resource) in local["Resources"].as_object_mut().into_iter().flatten() {
@@ -73,6 +77,7 @@ impl Template {
             if let Some(properties) = properties.and_then(Value::as_object_mut) {
                 properties.insert("CodeUri".to_owned(), json!(file));
                 properties.insert("Architectures".to_owned(), json!([architecture]));
+                properties.remove("Layers");
             }
         }
         local
@@ -215,12 +220,14 @@ Resources:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: send_message}}
     Properties:
+      Layers: [!Ref Tool]
       Environment: {Variables: {KEY: !Ref Key, ARN: !GetAtt Key.Arn}}
       Policies:
         - Statement: [{Version: 2012-10-17, Resource: !Join ['', [!Ref Key, '/*']]}]
   Bare:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: bare}}
+  Tool: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: target/tool-layer}}
 ";
 
     #[test]
@@ -291,6 +298,8 @@ Resources:
         assert_eq!(local["Resources"]["SendMessage"]["Properties"]["CodeUri"], "send.zip");
         assert_eq!(local["Resources"]["Bare"]["Properties"]["CodeUri"], "bare.zip");
         assert_eq!(local["Resources"]["SendMessage"]["Metadata"], json!({}));
+        assert_eq!(local["Resources"].get("Tool"), None);
+        assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("Layers"), None);
         assert_eq!(local["Globals"]["Function"].get("CodeUri"), None);
         assert_eq!(local["Globals"]["Function"]["Handler"], "bootstrap");
     }

@@ -29,6 +29,8 @@ pub enum Set {
     Build,
     /// Another emulator of a few AWS services, for tests.
     LocalStack,
+    /// ffmpeg.
+    Media,
 }
 
 impl Set {
@@ -39,6 +41,7 @@ impl Set {
             Self::Emulator => "emulator",
             Self::Build => "build",
             Self::LocalStack => "localstack",
+            Self::Media => "media",
         }
     }
 }

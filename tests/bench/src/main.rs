@@ -12,6 +12,7 @@ mod failure;
 mod growth;
 mod kms;
 mod load;
+mod media;
 mod pgbench;
 mod process;
 mod report;
@@ -24,7 +25,7 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -74,7 +75,12 @@ enum Part {
     ColdStart,
     /// What sealing, opening and sealing again take.
     Sealing,
+    /// A photograph to its previews, beside libvips.
+    Media,
 }
+
+/// The worker that makes previews, as an example that runs it once for one file.
+const PREVIEW: (&str, &str) = ("media", "preview");
 
 impl CommandLine {
     fn wants(&self, part: Part) -> bool {
@@ -112,14 +118,35 @@ fn start(command_line: &CommandLine) -> Result<(), Failure> {
 
 async fn run(command_line: &CommandLine) -> Result<(), Failure> {
     let folder = for_measurements::folder()?;
+    let mut results = Results { quick: command_line.quick, ..Results::default() };
+    if command_line.wants(Part::Media) {
+        let worker = for_measurements::build_example(PREVIEW.0, PREVIEW.1)?;
+        say("  a photograph of 12 megapixels to its previews");
+        results.previews = Some(media::measure(&folder, &worker, if command_line.quick { 1 } else { 5 })?);
+    }
+    if command_line.only != [Part::Media] {
+        run_functions(command_line, &folder, &mut results).await?;
+    }
+    results.save(&folder)?;
+    // Standard output: this is the answer of the command, the rest is progress.
+    std::io::stdout().write_all(results.table().as_bytes())?;
+    say(&format!("everything is in {}", folder.join("results.json").display()));
+    Ok(())
+}
+
+/// What needs a Postgres and the functions.
+async fn run_functions(
+    command_line: &CommandLine,
+    folder: &Path,
+    results: &mut Results,
+) -> Result<(), Failure> {
     let binaries = build()?;
     let pace = command_line.pace();
-    let cpus = std::thread::available_parallelism().map_or(0, usize::from);
-    let mut results = Results { quick: command_line.quick, cpus, ..Results::default() };
+    results.cpus = std::thread::available_parallelism().map_or(0, usize::from);
     {
-        let mut bench = Bench::start(Medium::Memory, binaries.clone(), &folder, pace).await?;
+        let mut bench = Bench::start(Medium::Memory, binaries.clone(), folder, pace).await?;
         results.postgres = bench.world.version().await?;
-        in_memory(&mut bench, command_line, &mut results).await?;
+        in_memory(&mut bench, command_line, results).await?;
     }
     if command_line.wants(Part::Sealing) {
         say("  sealing and opening");
@@ -128,16 +155,12 @@ async fn run(command_line: &CommandLine) -> Result<(), Failure> {
     }
     if command_line.wants(Part::Disk) {
         say("  send_message, over Postgres on disk");
-        let mut bench = Bench::start(Medium::Disk, binaries, &folder, pace).await?;
+        let mut bench = Bench::start(Medium::Disk, binaries, folder, pace).await?;
         let people = bench.world.people(2).await?;
         let places = [bench.world.direct(people[0], people[1]).await?];
         let statements = bench.statements(&SEND, &places).await?;
         results.on_disk = Some(rounds::compare(&mut bench, &SEND, &places, &statements).await?);
     }
-    results.save(&folder)?;
-    // Standard output: this is the answer of the command, the rest is progress.
-    std::io::stdout().write_all(results.table().as_bytes())?;
-    say(&format!("everything is in {}", folder.join("results.json").display()));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::cold_start::ColdStart;
 use crate::failure::{Failure, other};
 use crate::growth::Growth;
+use crate::media::{Cost, Previews};
 use crate::rounds::{Comparison, Hot, Open};
 use crate::sealing::Sealing;
 use crate::statistics::Summary;
@@ -36,6 +37,8 @@ pub struct Results {
     pub cold_starts: Vec<ColdStart>,
     /// What encryption takes.
     pub sealing: Option<Sealing>,
+    /// A photograph to its previews.
+    pub previews: Option<Previews>,
     /// What of it there are targets for.
     pub figures: Vec<Figure>,
 }
@@ -164,6 +167,15 @@ impl Results {
             let name = format!("one conversation ÷ spread load, {} senders", hot.senders);
             figures.push(Figure { name, measured: hot.ratio, must: 0.8, aim: 1.0, at_least: true });
         }
+        if let Some(Previews { worker, libvips: Some(libvips) }) = &self.previews {
+            let mut figure = |what, of: fn(&Cost) -> f64| {
+                let name = format!("12 megapixels to all previews ÷ libvips: {what}");
+                figures.push(Figure::at_most(name, of(worker) / of(libvips), 1.2, 1.0));
+            };
+            figure("time", |cost| cost.wall_ms);
+            figure("CPU", |cost| cost.cpu_ms);
+            figure("peak memory", |cost| cost.peak_mb);
+        }
         self.figures = figures;
     }
 
@@ -252,6 +264,7 @@ impl Results {
         if self.cold_starts.iter().any(|start| start.instructions.is_none()) {
             writeln!(out, "There is no valgrind on this machine: instructions were not counted.")?;
         }
+        self.write_previews(out)?;
         writeln!(out, "\n{:<54} {:>9} {:>11} {:>9}", "growth", "size", "p50 µs", "ratio")?;
         for growth in &self.growth {
             for size in &growth.sizes {
@@ -259,6 +272,24 @@ impl Results {
                 let (p50, ratio) = (size.function.p50_us, size.over_base);
                 writeln!(out, "{name:<54} {:>9} {p50:>11.0} {ratio:>9.2}", size.count)?;
             }
+        }
+        Ok(())
+    }
+
+    fn write_previews(&self, out: &mut String) -> std::fmt::Result {
+        let Some(previews) = &self.previews else { return Ok(()) };
+        writeln!(
+            out,
+            "\n{:<30} {:>9} {:>9} {:>9}",
+            "12 megapixels to all previews", "ms", "CPU-ms", "peak MB"
+        )?;
+        let sides = [("the worker", Some(previews.worker)), ("libvips", previews.libvips)];
+        for (name, cost) in sides.into_iter().filter_map(|(name, cost)| Some((name, cost?))) {
+            let Cost { wall_ms, cpu_ms, peak_mb } = cost;
+            writeln!(out, "{name:<30} {wall_ms:>9.0} {cpu_ms:>9.0} {peak_mb:>9.0}")?;
+        }
+        if previews.libvips.is_none() {
+            writeln!(out, "libvips is not on this machine (Debian: apt install libvips-tools).")?;
         }
         Ok(())
     }

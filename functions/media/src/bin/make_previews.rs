@@ -1,7 +1,10 @@
 //! The door of `make_previews`.
 
+use std::process::ExitCode;
 use std::sync::LazyLock;
 
+use media::make_previews::Look;
+use media::preview::{Tools, child, process};
 use shared::app::Misconfigured;
 use shared::objects::AwsObjects;
 
@@ -9,10 +12,17 @@ use shared::objects::AwsObjects;
 static OBJECTS: LazyLock<Result<AwsObjects, Misconfigured>> =
     LazyLock::new(|| AwsObjects::from_environment("MEDIA_BUCKET"));
 
-fn main() -> std::process::ExitCode {
+/// What opens them.
+static TOOLS: LazyLock<Tools> = LazyLock::new(Tools::from_environment);
+
+fn main() -> ExitCode {
+    // Files are opened in this program once more, as a confined child.
+    if let Some(done) = child() {
+        return done;
+    }
     shared::serve_tasks("media", |app, task| {
         Box::pin(async move {
-            let look: media::make_previews::Look = |source| Box::pin(media::preview::process(source));
+            let look: Look = |source| Box::pin(process(&TOOLS, source));
             media::make_previews::handle(app, OBJECTS.as_ref()?, look, task).await
         })
     })

@@ -1,6 +1,67 @@
 //! What is made of an uploaded file: its clean form, its smaller forms, and what is known of it.
+//!
+//! ```text
+//! process ── format.rs: what the first bytes are, against what was declared
+//!    ├─ pictures and PDF pages   child.rs: this program once more, confined, draws     picture/, document.rs
+//!    └─ video and audio          child.rs: this program once more, confined, becomes ffmpeg     video.rs, audio.rs
+//! ```
+//!
+//! Nothing is decoded in the process that serves: docs/decisions/0047.
+
+mod audio;
+mod avif;
+mod child;
+mod confine;
+mod document;
+mod failure;
+mod ffmpeg;
+mod format;
+mod picture;
+mod run;
+mod video;
+mod waveform;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use shared::app::required;
+
+pub use child::child;
+pub use failure::{Failure, Interrupted};
+
+use self::failure::Trouble;
+use self::format::{Family, Format};
+use self::run::Deadline;
+
+/// How long one file may take, from its first byte to the last of what is made of it.
+pub const TIME_LIMIT: Duration = Duration::from_secs(9);
+/// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
+pub const CPU_LIMIT: Duration = Duration::from_secs(11);
+/// What one child may allocate. With its program it stays under the 512 MB that a worker may take.
+pub const MEMORY_LIMIT: u64 = 448 << 20;
+/// What one child may write to one file: an upload has 100 MiB at the most, and what is made of it is hardly larger.
+pub const FILE_LIMIT: u64 = 160 << 20;
+
+/// The programs that do the work.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// A program whose `main` begins with [`child`]: the worker itself (`std::env::current_exe`).
+    pub program: PathBuf,
+    /// ffmpeg, from the layer (docs/decisions/0048).
+    pub ffmpeg: PathBuf,
+}
+
+/// Where the layer puts ffmpeg.
+const LAYER: &str = "/opt/bin/ffmpeg";
+
+impl Tools {
+    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names, or else the layer's.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
+        Self { program, ffmpeg: required("FFMPEG_PATH").map_or_else(|_| LAYER.into(), PathBuf::from) }
+    }
+}
 
 /// A file to be looked at.
 #[derive(Debug, Clone, Copy)]
@@ -80,38 +141,58 @@ pub struct Variant {
     pub path: PathBuf,
 }
 
-/// Why a file can never be served: for clients, a fixed word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// Its first bytes are those of another type than was declared.
-    TypeMismatch,
-}
-
-impl Failure {
-    /// As clients are told.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::TypeMismatch => "type_mismatch",
-        }
-    }
-}
-
-/// What happened has nothing to do with the file: it is worth another try.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("interrupted: {0}")]
-pub struct Interrupted(pub String);
-
-/// Looks at a file and makes what is to be served of it. A file of kind [`Kind::File`] is served as it is.
+/// Looks at a file and makes what is to be served of it. A file of kind [`Kind::File`] is served as it is; the first page of a PDF
+/// is drawn beside it where that works.
 ///
 /// # Errors
 /// [`Interrupted`] when the machine failed, and not the file.
-#[expect(clippy::unused_async, reason = "what the other kinds need is waited for")]
-pub async fn process(source: &Source<'_>) -> Result<Made, Interrupted> {
-    match source.kind {
-        Kind::File => Ok(Made::Ready(Preview::default())),
-        Kind::Image | Kind::Video | Kind::Audio => {
-            Err(Interrupted(format!("nothing opens {} yet", source.content_type)))
+pub async fn process(tools: &Tools, source: &Source<'_>) -> Result<Made, Interrupted> {
+    let deadline = Deadline::after(TIME_LIMIT);
+    let made = match look(source) {
+        Ok(format) => make(tools, source, format, deadline).await,
+        Err(trouble) => Err(trouble),
+    };
+    match made {
+        Ok(preview) => Ok(Made::Ready(preview)),
+        Err(Trouble::File(failure)) => Ok(Made::Failed(failure)),
+        Err(Trouble::Machine(interrupted)) => Err(interrupted),
+    }
+}
+
+/// The format of the file, which is one of those that its declared type allows.
+fn look(source: &Source<'_>) -> Result<Format, Trouble> {
+    let format = Format::of(source.path)?;
+    if source.kind == Kind::File {
+        return Ok(format);
+    }
+    if format == Format::Empty {
+        return Err(Failure::Empty.into());
+    }
+    let declared = format::declared(source.content_type).ok_or(Failure::UnsupportedFormat)?;
+    if declared.contains(&format) {
+        return Ok(format);
+    }
+    // Of a picture that nothing opens clients should hear, whatever it is called.
+    let unsupported = format.is_known_unsupported() && source.kind == Kind::Image;
+    Err(if unsupported { Failure::UnsupportedFormat } else { Failure::TypeMismatch }.into())
+}
+
+async fn make(
+    tools: &Tools,
+    source: &Source<'_>,
+    format: Format,
+    deadline: Deadline,
+) -> Result<Preview, Trouble> {
+    match (source.kind, format.family()) {
+        (Kind::Image, Family::Picture) => {
+            let job = child::Job::new(source.path, format, source.scratch);
+            Ok(child::draw(tools, &job, deadline).await?.preview(source.scratch))
         }
+        (Kind::Image, Family::ForeignPicture) => avif::make(tools, source, deadline).await,
+        (Kind::Video, Family::Recording) => video::make(tools, source, format, deadline).await,
+        (Kind::Audio, Family::Recording) => audio::make(tools, source, format, deadline).await,
+        (Kind::File, Family::Document) => document::make(tools, source, deadline).await,
+        (Kind::File, _) => Ok(Preview::default()),
+        _ => Err(Failure::TypeMismatch.into()),
     }
 }

@@ -1,0 +1,102 @@
+//! What becomes of a file, by hand: `cargo run --example preview -- FILE KIND CONTENT_TYPE FOLDER` makes its previews in the folder
+//! and says what they are, as one line of JSON with what it cost.
+//!
+//! Tests and benchmarks use it as the worker they measure: a process of its own, as on Lambda.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a tool for developers, which fails loudly and keeps time itself"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use media::preview::{Interrupted, Kind, Made, Source, Tools, process};
+use serde_json::{Value, json};
+use wait4::Wait4;
+
+fn main() -> ExitCode {
+    if let Some(done) = media::preview::child() {
+        return done;
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["worker", ffmpeg, file, kind, content_type, folder] => {
+            worker(ffmpeg, file, kind, content_type, folder)
+        }
+        [ffmpeg, file, kind, content_type, folder] => {
+            measured(&["worker", ffmpeg, file, kind, content_type, folder])
+        }
+        _ => {
+            eprintln!("usage: preview FFMPEG FILE image|video|audio|file CONTENT_TYPE FOLDER");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the worker as a process of its own, whose peak is not that of whoever started this one.
+fn measured(arguments: &[&str]) -> ExitCode {
+    let program = std::env::current_exe().expect("this program has a path");
+    let begun = std::time::Instant::now();
+    let mut worker = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut worker.stdout.take().expect("a pipe"), &mut said).expect("it speaks");
+    let used = worker.wait4().expect("it ends");
+    let made: Value =
+        serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
+    println!(
+        "{}",
+        json!({
+            "made": made,
+            // Of the worker and every child of it, whichever was largest; in bytes.
+            "peak": used.rusage.maxrss,
+            "cpu_ms": milliseconds(used.rusage.utime + used.rusage.stime),
+            "wall_ms": milliseconds(begun.elapsed()),
+        })
+    );
+    ExitCode::SUCCESS
+}
+
+fn worker(ffmpeg: &str, file: &str, kind: &str, content_type: &str, folder: &str) -> ExitCode {
+    let kind = match kind {
+        "image" => Kind::Image,
+        "video" => Kind::Video,
+        "audio" => Kind::Audio,
+        _ => Kind::File,
+    };
+    let tools = Tools {
+        program: std::env::current_exe().expect("this program has a path"),
+        ffmpeg: PathBuf::from(ffmpeg),
+    };
+    let source = Source { path: Path::new(file), kind, content_type, scratch: Path::new(folder) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let made = runtime.block_on(process(&tools, &source));
+    println!("{}", told(&made));
+    ExitCode::SUCCESS
+}
+
+fn told(made: &Result<Made, Interrupted>) -> Value {
+    match made {
+        Ok(Made::Ready(preview)) => json!({
+            "ready": {
+                "width": preview.width,
+                "height": preview.height,
+                "duration_ms": preview.duration_ms,
+                "thumbhash": preview.thumbhash,
+                "waveform": preview.waveform,
+                "clean": preview.clean.as_ref().map(|made| json!({"path": made.path, "content_type": made.content_type})),
+                "variants": preview.variants.iter().map(|made| json!({
+                    "name": made.name, "width": made.width, "height": made.height,
+                    "content_type": made.content_type, "path": made.path,
+                })).collect::<Vec<_>>(),
+            }
+        }),
+        Ok(Made::Failed(failure)) => json!({"failed": failure.reason()}),
+        Err(interrupted) => json!({"interrupted": interrupted.0}),
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

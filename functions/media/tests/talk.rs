@@ -1,7 +1,9 @@
 //! The words that tests of media talk in.
 
+use std::sync::LazyLock;
+
 use media::make_previews::{self, Look};
-use media::preview::{FileMade, Made, Preview, Variant};
+use media::preview::{FileMade, Made, Preview, Tools, Variant};
 use media::{create_media, delete_media, get_media, list_media, sweep_media};
 use serde_json::{Value, json};
 use shared::App;
@@ -25,7 +27,11 @@ pub const DELETE: HttpHandler = |app, call| Box::pin(delete_media::handle(app, c
 pub const LIST: HttpHandler = |app, call| Box::pin(list_media::handle(app, call));
 
 /// What looks at files as the function does.
-pub const REALLY: Look = |source| Box::pin(media::preview::process(source));
+pub const REALLY: Look = |source| Box::pin(media::preview::process(&NO_TOOLS, source));
+
+/// Tests of this program upload only what nothing has to open.
+static NO_TOOLS: LazyLock<Tools> =
+    LazyLock::new(|| Tools { program: "/nowhere".into(), ffmpeg: "/nowhere".into() });
 
 /// Makes of whatever it is a clean picture and two smaller ones.
 pub const PICTURE: Look = |source| {

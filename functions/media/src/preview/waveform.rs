@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn nothing_heard_has_no_points_and_silence_has_none_but_zeros() {
-        assert_eq!(of(std::iter::empty(), 1), []);
+        assert!(of(std::iter::empty(), 1).is_empty());
         assert_eq!(of((0..3).map(|_| 0), 1), [0, 0, 0]);
     }
 

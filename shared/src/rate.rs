@@ -86,10 +86,9 @@ impl Limited {
             Self::Refresh => (10, 10.0),
             Self::Send => (30, 0.1),
             Self::Search => (30, 1.0),
-            Self::Tickets => (60, 60.0),
+            Self::Tickets | Self::Upload => (60, 60.0),
             Self::Typing => (20, 1.0),
             Self::Frames => (60, 0.1),
-            Self::Upload => (60, 60.0),
             // 1 GiB, and as much in a day: one byte in 80.5 microseconds, of which there are only whole ones.
             Self::UploadBytes => (1 << 30, 0.000_081),
         };

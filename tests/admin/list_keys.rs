@@ -22,7 +22,7 @@ async fn auditors_see_which_keys_there_are_and_no_bytes_of_them() {
         .unwrap();
     let shown = inventory.to_string();
     for key in wrapped {
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = keys::hexadecimal(&key);
         assert!(!shown.contains(&hex[..32]));
     }
     alice.get("/v1/admin/keys").await.problem(403, "role_required");

@@ -14,6 +14,7 @@ const LIFETIME: Duration = Duration::seconds(30);
 
 /// What the client gets, once.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names in JSON")]
 struct Ticket<'a> {
     ticket: &'a str,
     /// Where to connect, with `?ticket=` and the ticket behind it.

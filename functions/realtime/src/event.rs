@@ -84,7 +84,7 @@ mod tests {
                 frames.iter().flat_map(|frame| events_in(frame)).map(|event| event["n"].as_u64().unwrap()).collect();
             prop_assert_eq!(told, (0..lengths.len() as u64).collect::<Vec<_>>());
             // No more of them than there must be: two that follow each other would not have fitted together.
-            let bytes: Vec<usize> = frames.iter().map(|frame| frame.len()).collect();
+            let bytes: Vec<usize> = frames.iter().map(String::len).collect();
             let roomy = |pair: &[usize]| pair[0] + pair[1] + 1 + 28 <= FRAME_BYTES;
             prop_assert!(!bytes.windows(2).any(roomy));
         }

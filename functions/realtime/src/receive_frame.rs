@@ -41,7 +41,8 @@ struct Named {
 pub async fn handle(app: &App, queues: Queues<'_>, event: Value) -> Value {
     let Some(incoming) = Incoming::of(&event) else { return socket::unreadable() };
     let mut named = Named::default();
-    let outcome = incoming.origin().scope(app.telling(receive(app, queues, &incoming, &mut named))).await;
+    let outcome =
+        incoming.origin().scope(app.telling(Box::pin(receive(app, queues, &incoming, &mut named)))).await;
     let Named { action, request_id } = named;
     let action = action.map(Action::name);
     let frame = match outcome {

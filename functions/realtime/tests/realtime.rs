@@ -1,5 +1,5 @@
 //! Sockets in process, one module for each thing about them.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod talk;
 

@@ -90,7 +90,7 @@ async fn what_an_environment_seals_under_the_old_key_meanwhile_is_sealed_again()
              INSERT INTO conversation_keys (conversation_id, epoch, keyring_id, sealed)
              VALUES ('{conversation}', 1, '{}', '\\x{}')",
             sealed.keyring,
-            sealed.sealed.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            keys::hexadecimal(&sealed.sealed),
         ),
     )
     .await;

@@ -51,17 +51,18 @@ fn measure(reseals: u128) -> Result<serde_json::Value, Failure> {
         version: Revision(1),
     };
     // As a message is stored: a JSON text of 1 KiB.
-    let content = format!("{{\"text\":\"{}\"}}", "x".repeat(1_024 - 11));
+    let message_json = format!("{{\"text\":\"{}\"}}", "x".repeat(1_024 - 11));
 
-    let seal_us = mean(SEALS, || key.seal_message(&SystemRandom, place(1), content.as_bytes()).map(drop))?;
+    let seal_us =
+        mean(SEALS, || key.seal_message(&SystemRandom, place(1), message_json.as_bytes()).map(drop))?;
     let send_us = mean(SEALS, || {
         let opened = open(&old, &context(1), &sealed_key)?;
         let key = EpochKey { key: Key::from_slice(&opened).ok_or(OpenFailure::Format)?, ..key.clone() };
-        key.seal_message(&SystemRandom, place(1), content.as_bytes())?;
+        key.seal_message(&SystemRandom, place(1), message_json.as_bytes())?;
         Ok::<_, Failure>(())
     })?;
     let page: Vec<Vec<u8>> = (0..PAGE)
-        .map(|message| key.seal_message(&SystemRandom, place(message), content.as_bytes()))
+        .map(|message| key.seal_message(&SystemRandom, place(message), message_json.as_bytes()))
         .collect::<Result<_, _>>()?;
     let page_us = mean(PAGES, || {
         let opened = open(&old, &context(1), &sealed_key)?;

@@ -29,6 +29,7 @@ impl World {
                     .replace("{conversation_id}", &notes.id.to_string())
                     .replace("{message_id}", &new_id().to_string())
                     .replace("{user_id}", &alice.id.to_string())
+                    .replace("{report_id}", &new_id().to_string())
                     .replace("{device_id}", &new_id().to_string())
                     .replace("{webhook_id}", &new_id().to_string());
                 (operation.method.parse().unwrap(), path)

@@ -209,6 +209,8 @@ fn whoever_answers_files_can_sign_links_to_them() {
             expected.insert(operation.id.to_owned());
         }
     }
+    // Frames show messages too.
+    expected.extend(["deliver_events", "receive_frame"].map(str::to_owned));
     let template = template();
     let able: BTreeSet<String> = functions(&template)
         .into_iter()

@@ -35,6 +35,8 @@ async fn rows(app: &TestApp) -> BTreeMap<String, Vec<Value>> {
         let found: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&mut database).await.unwrap();
         let mut rows: Vec<Value> = found.iter().map(|row| masked(&table, row)).collect();
+        // Told to sockets, of which none is open when a database is restored.
+        rows.retain(|row| table != "public.outbox" || row["type"] != "session.revoked");
         rows.sort_by_key(ToString::to_string);
         all.insert(table, rows);
     }
@@ -44,8 +46,9 @@ async fn rows(app: &TestApp) -> BTreeMap<String, Vec<Value>> {
 fn masked(table: &str, row: &str) -> Value {
     let mut row: Value = serde_json::from_str(row).unwrap();
     for (column, value) in row.as_object_mut().unwrap() {
-        let differs = matches!(column.as_str(), "deleted_at" | "left_at" | "epochs_due_at" | "xid")
-            || (table == "public.outbox" && matches!(column.as_str(), "id" | "created_at" | "due_at"));
+        let differs =
+            matches!(column.as_str(), "deleted_at" | "ended_at" | "left_at" | "epochs_due_at" | "xid")
+                || (table == "public.outbox" && matches!(column.as_str(), "id" | "created_at" | "due_at"));
         if differs && !value.is_null() {
             *value = json!("masked");
         }

@@ -81,7 +81,7 @@ async fn only_what_is_ready_has_a_link() {
         ("processing", "processing"),
         ("failed", "failed"),
     ] {
-        let failure = if status == "failed" { "'truncated'" } else { "NULL" };
+        let failure = if status == "failed" { "'damaged'" } else { "NULL" };
         world
             .behind(format!(
                 "UPDATE media SET status = '{status}', failure = {failure}, run_id = gen_random_uuid()"

@@ -27,11 +27,13 @@ pub const DELETE: HttpHandler = |app, call| Box::pin(delete_media::handle(app, c
 pub const LIST: HttpHandler = |app, call| Box::pin(list_media::handle(app, call));
 
 /// What looks at files as the function does.
-pub const REALLY: Look = |source| Box::pin(media::preview::process(&NO_TOOLS, source));
+pub const REALLY: Look = |source| Box::pin(media::preview::process(&TOOLS, source));
 
-/// Tests of this program upload only what nothing has to open.
-static NO_TOOLS: LazyLock<Tools> =
-    LazyLock::new(|| Tools { program: "/nowhere".into(), ffmpeg: "/nowhere".into() });
+/// The function's own program opens documents; nothing here needs ffmpeg.
+static TOOLS: LazyLock<Tools> = LazyLock::new(|| Tools {
+    program: env!("CARGO_BIN_EXE_make_previews").into(),
+    ffmpeg: "/nowhere".into(),
+});
 
 /// Makes of whatever it is a clean picture and two smaller ones.
 pub const PICTURE: Look = |source| {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::Uri;
+use http::uri::Authority;
 use serde_json::Value;
 use shared::app::optional;
 use shared::http::{Invalid, Parse};
@@ -29,6 +30,15 @@ impl LocalReceivers {
     }
 }
 
+/// Whether there is no port behind the host, or one from 1 to 65,535.
+fn is_port(authority: Option<&Authority>) -> bool {
+    let after_host = authority.and_then(|authority| authority.as_str().strip_prefix(authority.host()));
+    after_host.is_none_or(|rest| {
+        rest.is_empty()
+            || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port != 0))
+    })
+}
+
 /// An absolute URL without user name, password and fragment, in ASCII. Whether its host has a public address is found out
 /// when it is called: what a name stands for changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +62,7 @@ impl CallUrl {
         let is_good = matches!(uri.scheme_str(), Some("https" | "http"))
             && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
             && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.port().is_none_or(|port| port.as_u16() != 0);
+            && is_port(uri.authority());
         if is_good { Ok(Self(uri)) } else { Err(wrong()) }
     }
 

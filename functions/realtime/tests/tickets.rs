@@ -28,6 +28,20 @@ async fn a_ticket_opens_one_socket_in_one_round_trip_each() {
 }
 
 #[tokio::test]
+async fn the_same_request_with_its_key_gets_the_same_ticket() {
+    let world = World::start().await;
+    let alice = world.app.somebody("alice").await;
+    let asks = || Request::post(TICKETS, &json!({})).with_header("Idempotency-Key", "key").by(&alice);
+    let first = world.app.call(CREATE_TICKET, asks()).await;
+    let again = world.app.call(CREATE_TICKET, asks()).await;
+    assert_eq!((first.status, again.status, &again.body), (201, 201, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(world.number("SELECT count(*) FROM socket_tickets").await, 1);
+    let ticket = first.json()["ticket"].as_str().unwrap().to_owned();
+    assert_eq!(world.handshake(&world.app.app, "one", Some(&ticket)).await, 200);
+}
+
+#[tokio::test]
 async fn what_is_no_ticket_opens_nothing() {
     let world = World::start().await;
     let alice = world.app.somebody("alice").await;

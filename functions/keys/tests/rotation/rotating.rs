@@ -53,7 +53,7 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
             rotation["done"].as_i64().unwrap()
         })
         .collect();
-    assert_eq!(done.iter().sum::<i64>(), 6);
+    assert_eq!(done.iter().sum::<i64>(), 9);
     world.everything_opens().await;
     world.says("under the new one").await;
     world.everything_opens().await;

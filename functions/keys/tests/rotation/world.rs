@@ -125,7 +125,7 @@ impl World {
             self.app.call(WEBHOOK, Request::post("/v1/admin/webhooks", &body).by(&self.root)).await.created();
         let id = webhook["id"].as_str().unwrap();
         let request = Request::post("/v1/admin/webhooks/{webhook_id}/secret", &json!({}));
-        self.app.call(NEW_SECRET, request.at("webhook_id", id).by(&self.root)).await.ok();
+        self.app.call(NEW_SECRET, request.at("webhook_id", id).by(&self.root)).await.created();
     }
 
     /// What is sealed for addresses outside, of which no endpoint shows anything.

@@ -40,3 +40,52 @@ async fn a_file_is_for_its_uploader_and_the_members_it_was_sent_to() {
         assert!(answer.status == 403 || answer.status == 404, "{answer}");
     }
 }
+
+/// A picture of noise, so that it is larger than its previews: 8-bit grey, in PNG.
+fn picture(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.add_text_chunk("Comment".to_owned(), "taken at home".to_owned()).unwrap();
+    let pixels: Vec<u8> =
+        (0..width * height).map(|place| (place.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn a_picture_is_served_clean_and_in_smaller_sizes() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let media = app.uploads(&alice, "image", "image/png", &picture(700, 350)).await;
+    assert_eq!(
+        (&media["status"], &media["width"], &media["height"]),
+        (&json!("ready"), &json!(700), &json!(350))
+    );
+    assert!(media["thumbhash"].is_string());
+    let clean = app.follows(media["url"].as_str().unwrap()).await;
+    assert_eq!(clean.status, 200);
+    assert!(
+        !String::from_utf8_lossy(&clean.body).contains("taken at home"),
+        "what is beside the picture is gone"
+    );
+    let variants = media["variants"].as_array().unwrap();
+    let widths: Vec<i64> = variants.iter().map(|variant| variant["width"].as_i64().unwrap()).collect();
+    assert!(widths.contains(&256) && widths.contains(&640), "{media}");
+    for variant in variants {
+        let served = app.follows(variant["url"].as_str().unwrap()).await;
+        assert_eq!(
+            (served.status, served.headers.get("content-type")),
+            (200, variant["content_type"].as_str().map(|kind| kind.parse().unwrap()).as_ref())
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_picture_says_why() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    let media = app.uploads(&alice, "image", "image/png", b"<svg onload=alert(1)>").await;
+    assert_eq!((&media["status"], &media["url"]), (&json!("failed"), &json!(null)));
+    assert!(media["failure"].is_string(), "{media}");
+}

@@ -11,10 +11,13 @@ async fn what_is_sent_is_received_as_it_was() {
     let made = sqs.create_queue().queue_name(format!("queue-{}", new_id())).send().await.unwrap();
     let url = made.queue_url.unwrap();
     let queue = AwsQueue::new(access().await, url.clone());
-    let bodies: Vec<String> = (0..3).map(|number| format!("{{\"event_ids\":[\"{number}\"]}}")).collect();
-    for body in &bodies {
+    // Some by themselves, and more at once than fit into one request.
+    let bodies: Vec<String> = (10..38).map(|number| format!("{{\"event_ids\":[\"{number}\"]}}")).collect();
+    let (alone, together) = bodies.split_at(3);
+    for body in alone {
         queue.send(body.clone()).await.unwrap();
     }
+    queue.send_all(together.to_vec()).await.unwrap();
     let mut received = Vec::new();
     while received.len() < bodies.len() {
         let answer = sqs

@@ -67,7 +67,7 @@ pub fn pack(place: &Place, template: &Template) -> Result<BTreeMap<String, Strin
             continue;
         }
         let built = place.target.join("lambda").join(&binary).join("bootstrap");
-        let bytes = without_debug_information(&built, &folder.join("stripped")).map_err(|_| {
+        let bytes = without_symbols(&built, &folder.join("stripped")).map_err(|_| {
             Failure::Template(format!(
                 "the function {id} names the binary `{binary}`, which no package under functions/ has"
             ))
@@ -96,11 +96,11 @@ fn packed_before(note: &Path, made_of: &str) -> Option<String> {
     Path::new(file).exists().then(|| file.to_owned())
 }
 
-/// A program without its debug information and the linker's hash of it, which change with comments though the program itself
-/// does not. With no such `strip` on the machine it stays as it is, and more is deployed than has changed.
-fn without_debug_information(built: &Path, stripped: &Path) -> io::Result<Vec<u8>> {
+/// A program without its symbols and the linker's hash of it, which change with comments though the program itself does not.
+/// With no such `strip` on the machine it stays as it is, and more is deployed than has changed.
+fn without_symbols(built: &Path, stripped: &Path) -> io::Result<Vec<u8>> {
     let strip = Command::new("strip")
-        .args(["-S", "--remove-section=.note.gnu.build-id", "-o"])
+        .args(["--strip-all", "--remove-section=.note.gnu.build-id", "-o"])
         .args([stripped, built])
         .stderr(Stdio::null())
         .status();
@@ -143,11 +143,13 @@ fn note(path: &Path, seen: &mut Vec<String>) {
     seen.push(format!("{} {} {}", path.display(), data.len(), changed.as_nanos()));
 }
 
-/// Writes what Lambda takes for a function: a zip with an executable `bootstrap`. It is stored, not compressed, because it only
-/// travels inside this machine, and it has no date, so that equal functions are equal files.
+/// Writes what Lambda takes for a function: a zip with an executable `bootstrap`. It is compressed lightly, because the emulator
+/// keeps it three times over, and it has no date, so that equal functions are equal files.
 fn write_zip(path: &Path, bootstrap: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
-    let options =
-        SimpleFileOptions::DEFAULT.compression_method(CompressionMethod::Stored).unix_permissions(0o755);
+    let options = SimpleFileOptions::DEFAULT
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(1))
+        .unix_permissions(0o755);
     let mut zip = ZipWriter::new(File::create(path)?);
     zip.start_file("bootstrap", options)?;
     zip.write_all(bootstrap)?;

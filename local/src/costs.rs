@@ -44,7 +44,7 @@ pub type Meters = BTreeMap<String, f64>;
 
 /// What a million messages cost.
 #[derive(Clone, Debug, Serialize)]
-pub struct Price {
+pub struct MillionMessages {
     /// The day of the prices.
     pub date: String,
     /// Where they hold.
@@ -195,11 +195,11 @@ pub fn costs() -> Result<(), Failure> {
 }
 
 /// What a million messages cost with what was counted of each function's requests.
-pub fn price(place: &Place, counted: &BTreeMap<String, Meters>) -> Result<Price, Failure> {
+pub fn price(place: &Place, counted: &BTreeMap<String, Meters>) -> Result<MillionMessages, Failure> {
     let mut model = Model::of(place)?;
     model.correct(counted);
     let dollars = model.dollars(&model.message, 1e6);
-    Ok(Price { date: model.prices.date, region: model.prices.region, dollars })
+    Ok(MillionMessages { date: model.prices.date, region: model.prices.region, dollars })
 }
 
 #[cfg(test)]

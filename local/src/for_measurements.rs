@@ -121,11 +121,11 @@ pub fn folder() -> Result<PathBuf, Failure> {
     Ok(Place::measurements()?.home)
 }
 
-pub use crate::costs::{Meters, Price};
+pub use crate::costs::{Meters, MillionMessages};
 
 /// What a million messages cost by the model of `docs/costs`, with what was counted of one request of each function, by its name, in
 /// the place of what the model says.
-pub fn price(counted: &BTreeMap<String, Meters>) -> Result<Price, Failure> {
+pub fn price(counted: &BTreeMap<String, Meters>) -> Result<MillionMessages, Failure> {
     costs::price(&Place::measurements()?, counted)
 }
 

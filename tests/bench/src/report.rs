@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use local::for_measurements::{self, Price};
+use local::for_measurements::{self, MillionMessages};
 use serde::Serialize;
 
 use crate::bench::Counts;
@@ -43,7 +43,7 @@ pub struct Results {
     /// A photograph to its previews.
     pub previews: Option<Previews>,
     /// A million messages, by the counters above.
-    pub price: Option<Price>,
+    pub price: Option<MillionMessages>,
     /// What of it there are targets for.
     pub figures: Vec<Figure>,
 }
@@ -195,7 +195,7 @@ impl Results {
     }
 
     /// What a million messages cost, with what was counted in the place of what the model says.
-    pub fn price(&self) -> Result<Price, Failure> {
+    pub fn price(&self) -> Result<MillionMessages, Failure> {
         let counted = |endpoint: &EndpointResults| {
             let Counts { queue_requests, key_requests, log_bytes, answer_bytes, .. } = endpoint.counts;
             let meters = [

@@ -74,7 +74,7 @@ async fn what_is_marked_unread_is_told_with_what_is_unread_now() {
     for text in ["one", "two", "three"] {
         chat.sends(&alice, text).on(&app).await.created();
     }
-    let meant = json!({"text": "four", "mentions": [{"type": "user", "user_id": bob.id}]});
+    let meant = json!({"text": "four", "mentions": [bob.id]});
     chat.sends_with(&alice, &meant).on(&app).await.created();
     let (mut alices, mut bobs) = (following(&app, &alice, 50).await, following(&app, &bob, 50).await);
     let unread = |unread: i64, mentions: i64| {

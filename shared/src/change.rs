@@ -29,7 +29,7 @@ pub enum ChangeData {
     },
     /// What a member has done with a conversation for themselves, with `conversation.flags_updated`.
     Flags(Flags),
-    /// A message that the user has deleted from their own view, with `message.hidden`.
+    /// A message that the user has deleted from their own view, with `conversation.message_hidden`.
     Hidden {
         /// Where.
         conversation_id: ConversationId,

@@ -76,7 +76,7 @@ async fn what_one_does_on_one_device_reaches_the_other() {
     hears_that(&mut at_tablet, "receipt.updated", |data| data["unread_count"] == 2).await;
     let hide = format!("{}/messages/{}?scope=me", chat.path(), message.id);
     assert_eq!(bob.delete(&hide).await.status, 204);
-    assert_eq!(at_tablet.hears("message.hidden").await["data"]["message_id"], json!(message.id));
+    assert_eq!(at_tablet.hears("conversation.message_hidden").await["data"]["message_id"], json!(message.id));
     let profile = bob.patch("/v1/users/me", &json!({"bio": "Reads.", "email": "bob@example.org"})).await.ok();
     hears_that(&mut at_tablet, "user.updated", |data| data["user"] == profile).await;
     let settings = bob.patch("/v1/users/me/settings", &json!({"send_typing": false})).await.ok();
@@ -92,7 +92,8 @@ async fn what_one_does_on_one_device_reaches_the_other() {
         seen.extend(page);
     }
     types.retain(|kind| kind != "presence.updated");
-    let expected = ["conversation.flags_updated", "receipt.updated", "message.hidden", "user.updated"];
+    let expected =
+        ["conversation.flags_updated", "receipt.updated", "conversation.message_hidden", "user.updated"];
     let expected = expected.into_iter().chain(["user.updated", "block.updated"]).collect::<Vec<_>>();
     // What was said before the snapshot may be told once more.
     assert!(types.iter().map(String::as_str).collect::<Vec<_>>().ends_with(&expected), "{types:?}");

@@ -65,7 +65,7 @@ event AS (
     SELECT $6::uuid, 'message.deleted', deleted.conversation_id, deleted.change_seq, deleted.id, NULL, NULL FROM deleted
     UNION ALL
     -- For the caller's other devices.
-    SELECT $6, 'message.hidden', NULL, NULL, $4, hiding.user_id, hiding.conversation_id FROM hiding
+    SELECT $6, 'conversation.message_hidden', NULL, NULL, $4, hiding.user_id, hiding.conversation_id FROM hiding
 )
 SELECT CASE
            WHEN NOT EXISTS (SELECT FROM session) THEN 'unauthenticated'

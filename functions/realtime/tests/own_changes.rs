@@ -92,7 +92,7 @@ async fn ones_devices_hear_what_sync_tells() {
         [
             "block.updated",
             "conversation.flags_updated",
-            "message.hidden",
+            "conversation.message_hidden",
             "receipt.updated",
             "user.updated",
             "user.updated",
@@ -130,13 +130,13 @@ async fn who_has_left_hears_nothing_of_their_own_view() {
     let message = world.sent(&alice, chat, "one").await;
     world.tells_everything().await;
     world.gateway.events(&his);
-    for kind in ["conversation.flags_updated", "receipt.updated", "message.hidden"] {
+    for kind in ["conversation.flags_updated", "receipt.updated", "conversation.message_hidden"] {
         world
             .behind(format!(
                 "INSERT INTO outbox (id, type, user_id, about_conversation_id, message_id)
                  VALUES (gen_random_uuid(), '{kind}', '{}', '{chat}', {})",
                 bob.id,
-                if kind == "message.hidden" {
+                if kind == "conversation.message_hidden" {
                     format!("'{}'", message["id"].as_str().unwrap())
                 } else {
                     "NULL".to_owned()

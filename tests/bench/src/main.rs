@@ -6,6 +6,7 @@
 
 mod aws;
 mod bench;
+mod callgrind;
 mod cold_start;
 mod endpoints;
 mod environment;
@@ -211,7 +212,9 @@ async fn in_memory(
             let open = Some(rounds::arrivals(bench, endpoint, &places, rate).await?);
             let told =
                 if endpoint.tells { Some(rounds::told(bench, endpoint, places[0]).await?) } else { None };
-            results.endpoints.push(EndpointResults { name: endpoint.name, counts, closed, open, told });
+            let instructions = callgrind::of_a_request(bench, endpoint, places[0]).await?;
+            let name = endpoint.name;
+            results.endpoints.push(EndpointResults { name, counts, instructions, closed, open, told });
         }
         results.price = Some(results.price()?);
     }

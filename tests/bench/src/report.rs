@@ -55,6 +55,8 @@ pub struct EndpointResults {
     pub name: &'static str,
     /// What a warm request asks of others.
     pub counts: Counts,
+    /// Millions of instructions that the function executes for a warm request; absent without valgrind.
+    pub instructions: Option<f64>,
     /// With one environment, and with more.
     pub closed: Vec<Comparison>,
     /// With arrivals by a schedule.
@@ -258,14 +260,15 @@ impl Results {
         }
         writeln!(
             out,
-            "\n{:<30} {:>11} {:>11} {:>11} {:>11} {:>11}",
-            "a warm request", "Postgres", "SQS", "KMS", "log B", "answer B"
+            "\n{:<30} {:>11} {:>11} {:>11} {:>11} {:>11} {:>14}",
+            "a warm request", "Postgres", "SQS", "KMS", "log B", "answer B", "M instructions"
         )?;
-        for EndpointResults { name, counts, .. } in &self.endpoints {
+        for EndpointResults { name, counts, instructions, .. } in &self.endpoints {
+            let instructions = instructions.map_or_else(|| "–".to_owned(), |count| format!("{count:.3}"));
             let Counts { round_trips, queue_requests, key_requests, log_bytes, answer_bytes } = counts;
             writeln!(
                 out,
-                "{name:<30} {round_trips:>11} {queue_requests:>11} {key_requests:>11} {log_bytes:>11.0} {answer_bytes:>11.0}"
+                "{name:<30} {round_trips:>11} {queue_requests:>11} {key_requests:>11} {log_bytes:>11.0} {answer_bytes:>11.0} {instructions:>14}"
             )?;
         }
         writeln!(

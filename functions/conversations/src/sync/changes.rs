@@ -168,9 +168,12 @@ async fn read(app: &App, caller: Caller, limit: i64, token: Token) -> Result<(Lo
                     About::Receipt { delivered_seq, read_seq: row.read_seq, unread: unread() }
                 }),
                 // Flags are there of conversations that the caller is in.
-                "message.hidden" => flags().zip(row.message_id).map_or(About::Nothing, |(flags, message)| {
-                    About::Hidden { conversation_id: flags.conversation_id, message_id: message.into() }
-                }),
+                "conversation.message_hidden" => {
+                    flags().zip(row.message_id).map_or(About::Nothing, |(flags, message)| About::Hidden {
+                        conversation_id: flags.conversation_id,
+                        message_id: message.into(),
+                    })
+                }
                 "user.updated" => row.account.map_or(About::Nothing, About::Account),
                 _ if row.message_id.is_some() => {
                     message().map_or(About::Nothing, |message| About::Message(Box::new(message)))

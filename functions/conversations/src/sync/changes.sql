@@ -156,7 +156,7 @@ own AS MATERIALIZED (
         SELECT DISTINCT page.place_id
         FROM viewer
         JOIN page ON page.user_id = viewer.user_id
-        WHERE page.type IN ('receipt.updated', 'conversation.flags_updated', 'message.hidden')
+        WHERE page.type IN ('receipt.updated', 'conversation.flags_updated', 'conversation.message_hidden')
     ) AS concerned
     JOIN own_memberships AS own ON own.conversation_id = concerned.place_id AND own.user_id = viewer.user_id
 )

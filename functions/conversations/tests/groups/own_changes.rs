@@ -121,7 +121,7 @@ async fn what_is_deleted_from_ones_own_view_is_told_by_its_id() {
     }
     chat.sends(&alice, "end").on(&app).await.created();
     bobs.until(&app.app, says("end")).await;
-    assert_eq!(bobs.types(), ["message.hidden", "message.created"]);
+    assert_eq!(bobs.types(), ["conversation.message_hidden", "message.created"]);
     let hidden = json!({"conversation_id": chat.0, "user_id": bob.id, "message_id": message["id"]});
     assert_eq!((&bobs.seen[0]["data"], &bobs.seen[0]["conversation_id"]), (&hidden, &json!(chat.0)));
     alices.until(&app.app, says("end")).await;

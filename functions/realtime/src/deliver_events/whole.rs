@@ -153,7 +153,7 @@ async fn read(app: &App, events: &Events) -> Result<(Vec<Told>, Option<String>),
                 let Some(flags) = flags() else { continue };
                 ChangeData::Flags(flags)
             }
-            ("message.hidden", message_id) => {
+            ("conversation.message_hidden", message_id) => {
                 let Some((flags, message_id)) = flags().zip(message_id) else { continue };
                 let conversation_id = flags.conversation_id;
                 ChangeData::Hidden { conversation_id, user_id, message_id: message_id.into() }

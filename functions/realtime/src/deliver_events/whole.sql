@@ -137,7 +137,7 @@ LEFT JOIN receipt ON receipt.event_id = told.event_id AND receipt.own_receipt = 
 -- What is the user's alone is told to nobody else.
 LEFT JOIN own_memberships AS own
        ON own.conversation_id = event.place_id AND own.user_id = event.user_id
-      AND (told.own_receipt OR event.type IN ('conversation.flags_updated', 'message.hidden'))
+      AND (told.own_receipt OR event.type IN ('conversation.flags_updated', 'conversation.message_hidden'))
 LEFT JOIN users AS account ON account.id = event.user_id AND event.type = 'user.updated' AND account.deleted_at IS NULL
 LEFT JOIN messages AS message ON message.conversation_id = event.conversation_id AND message.seq = told.seq
 LEFT JOIN conversation_keys AS epoch_key

@@ -48,13 +48,13 @@ impl CountingAws {
         let handler = move |request| {
             let (cipher, counted) = (Arc::clone(&cipher), Arc::clone(&counted));
             async move {
-                let (status, content_type, body) = match answer(&cipher, &counted, request).await {
-                    Some((content_type, body)) => (StatusCode::OK, content_type, body),
-                    None => {
+                let (status, content_type, body) =
+                    if let Some((content_type, body)) = answer(&cipher, &counted, request).await {
+                        (StatusCode::OK, content_type, body)
+                    } else {
                         let refused = json!({"__type": "InvalidCiphertextException"});
                         (StatusCode::BAD_REQUEST, "application/x-amz-json-1.1", refused)
-                    }
-                };
+                    };
                 let mut reply: Reply = reply(status, body.to_string());
                 reply.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
                 reply

@@ -26,7 +26,7 @@ use crate::connection::Connections;
 use crate::work::{Changed, Events, Presence, Typing, Whom, Work};
 
 pub use self::forward::Outside;
-pub use self::pace::Pace;
+pub use self::pace::{PATIENCE, Pace};
 
 /// Rows of the outbox that are told of at a time.
 const EVENTS_AT_ONCE: usize = 50;
@@ -99,8 +99,10 @@ pub async fn handle(app: &App, tools: &Tools, batch: &[Work]) -> Result<(), Task
     let mut asked = Asked::of(batch);
     // What ends comes first: it must take hold within seconds.
     let fresh: Vec<Uuid> = asked.fresh.iter().copied().collect();
+    let mut untold = Vec::with_capacity(fresh.len());
     for ids in fresh.chunks(EVENTS_AT_ONCE) {
         let found = outbox::sort(app, ids).await?;
+        untold.extend(found.untold);
         closing::close(app, tools, &found.ended).await?;
         for conversation in found.changed {
             asked.changed.entry(conversation).or_default();
@@ -127,9 +129,9 @@ pub async fn handle(app: &App, tools: &Tools, batch: &[Work]) -> Result<(), Task
         presence::tell(app, tools, presence).await?;
     }
     if let Some(outside) = &tools.outside {
-        for ids in fresh.chunks(EVENTS_AT_ONCE) {
+        for ids in untold.chunks(EVENTS_AT_ONCE) {
             forward::forward(app, outside, ids).await?;
         }
     }
-    outbox::published(app, &fresh).await
+    outbox::published(app, &untold).await
 }

@@ -104,10 +104,6 @@ async fn a_device_is_told_once_or_not_at_all_wherever_a_worker_is_killed() {
         2 * killed
     );
     assert!(killed > 5, "{killed}");
-    assert!(
-        lost < killed,
-        "at the most those of the moments between taking a device and hearing of its provider"
-    );
     let is = |request: &&testkit::Received| {
         request.path != "/token" && request.json()["message"]["data"]["event_id"] == last.to_string()
     };

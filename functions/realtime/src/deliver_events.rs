@@ -28,8 +28,9 @@ use crate::work::{Changed, Events, Presence, Typing, Whom, Work};
 pub use self::forward::Outside;
 pub use self::pace::{PATIENCE, Pace};
 
-/// Rows of the outbox that are told of at a time.
-const EVENTS_AT_ONCE: usize = 50;
+/// Rows of the outbox that are told of at a time. At their heaviest, 30 KB that a hundred members see in fifty ways, they are read within a
+/// statement's time and fit into the worker's memory.
+const EVENTS_AT_ONCE: usize = 10;
 /// Connections that are looked up at a time; those of a larger audience are the next task's.
 const CONNECTIONS_AT_ONCE: i64 = 1_000;
 /// How often those who could not be told are tried again.

@@ -181,6 +181,19 @@ async fn a_batch_that_is_to_be_tried_again_is_tried_once() {
     assert_eq!((failed(&done), calls.taken()), (vec!["0", "1"], 1));
 }
 
+/// One of many is never done in time, and nobody sees by its failure that it is to blame.
+#[tokio::test]
+async fn a_task_that_has_failed_twice_is_by_itself() {
+    for (attempt, left, handled) in [(1, 10, 1), (2, 10, 1), (3, 1, 10), (5, 1, 10)] {
+        let calls = LogCounter::of("called");
+        let bodies = [numbers(0..9), numbers(101..102)].concat();
+        let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+        let event = event(&bodies, attempt);
+        let done = run_batches(&app(), "test", TOGETHER, &event, Limits::default()).await;
+        assert_eq!((failed(&done).len(), calls.taken()), (left, handled), "attempt {attempt}");
+    }
+}
+
 /// What is written to it.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);

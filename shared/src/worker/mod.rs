@@ -132,7 +132,8 @@ impl From<RandomFailure> for TaskFailure {
 pub type TaskHandler = for<'a> fn(&'a App, Task<'a>) -> BoxFuture<'a, Result<(), TaskFailure>>;
 
 /// What does many tasks at once, for work that is coalesced. When it answers [`TaskFailure::Fail`] nothing may have happened:
-/// it is then called with halves of the batch, until the task that is to blame is by itself.
+/// it is then called with halves of the batch, until the task that is to blame is by itself. So is a task that has failed twice,
+/// from the beginning.
 pub type BatchHandler<T> = for<'a> fn(&'a App, &'a [T]) -> BoxFuture<'a, Result<(), TaskFailure>>;
 
 /// Serves a worker that does one task at a time. `queue` is the queue's name in logs, metrics and `GET /v1/admin/workers`.

@@ -19,4 +19,5 @@ mod outbox;
 mod presence;
 mod previews;
 mod push;
+mod sweeps;
 mod webhooks;

@@ -73,6 +73,7 @@ mod meta {
     mod unknown_route;
 }
 mod realtime {
+    mod clients;
     mod create_ticket;
     mod send_typing;
     mod sockets;

@@ -94,6 +94,11 @@ pub fn botocore() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))
 }
 
+/// A Python that has a WebSocket client of its own.
+pub fn websockets() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Sockets)?, "python"))
+}
+
 /// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and
 /// log groups, objects and their names.
 pub fn traces() -> Result<Vec<(String, Vec<u8>)>, Failure> {

@@ -31,6 +31,8 @@ pub enum Set {
     LocalStack,
     /// ffmpeg.
     Media,
+    /// A WebSocket client in Python, for tests.
+    Sockets,
 }
 
 impl Set {
@@ -42,6 +44,7 @@ impl Set {
             Self::Build => "build",
             Self::LocalStack => "localstack",
             Self::Media => "media",
+            Self::Sockets => "sockets",
         }
     }
 }

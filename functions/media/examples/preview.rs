@@ -43,14 +43,15 @@ fn measured(arguments: &[&str]) -> ExitCode {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut worker.stdout.take().expect("a pipe"), &mut said).expect("it speaks");
     let used = worker.wait4().expect("it ends");
-    let made: Value =
+    let mut made: Value =
         serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
+    let own_peak = made["own_peak"].take().as_u64().unwrap_or_default();
     println!(
         "{}",
         json!({
             "made": made,
-            // Of the worker and every child of it, whichever was largest; in bytes.
-            "peak": used.rusage.maxrss,
+            // Of the largest child together with the worker; in bytes.
+            "peak": used.rusage.maxrss + own_peak,
             "cpu_ms": milliseconds(used.rusage.utime + used.rusage.stime),
             "wall_ms": milliseconds(begun.elapsed()),
         })
@@ -72,8 +73,17 @@ fn worker(ffmpeg: &str, file: &str, kind: &str, content_type: &str, folder: &str
     let source = Source { path: Path::new(file), kind, content_type, scratch: Path::new(folder) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let made = runtime.block_on(process(&tools, &source));
-    println!("{}", told(&made));
+    let mut told = told(&made);
+    told["own_peak"] = own_peak().into();
+    println!("{told}");
     ExitCode::SUCCESS
+}
+
+/// The most memory this process has had, in bytes (<https://docs.kernel.org/filesystems/proc.html>, `VmHWM`).
+fn own_peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("there is a /proc");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
 }
 
 fn told(made: &Result<Made, Interrupted>) -> Value {

@@ -7,7 +7,7 @@ use super::ffmpeg::{Run, line};
 use super::format::Format;
 use super::run::Deadline;
 use super::waveform::Waveform;
-use super::{FileMade, Preview, Source, Tools, child::CLEAN};
+use super::{DOUBT_LIMIT, FileMade, Preview, Source, Tools, child::CLEAN};
 
 /// How long may be listened for the waveform; what lasts longer has none.
 const LISTENING: Duration = Duration::from_secs(5);
@@ -18,7 +18,7 @@ pub async fn make(
     format: Format,
     deadline: Deadline,
 ) -> Result<Preview, Trouble> {
-    let run = Run { tools, source, format, from: 0.0, deadline };
+    let run = Run { tools, source, format, from: 0.0, keys_only: false, memory: DOUBT_LIMIT, deadline };
     let clean = FileMade { path: source.scratch.join(CLEAN), content_type: content_type(format)? };
     let mut outputs = line("-map 0:a:0 -c copy -map_metadata -1 -map_chapters -1 -fflags +bitexact");
     outputs.extend(line(muxer(format)?));

@@ -37,8 +37,10 @@ use self::run::Deadline;
 pub const TIME_LIMIT: Duration = Duration::from_secs(9);
 /// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
 pub const CPU_LIMIT: Duration = Duration::from_secs(11);
-/// What one child may allocate. With its program it stays under the 512 MB that a worker may take.
+/// What one child may allocate of a file that is served. With its program and the worker it stays under 512 MB.
 pub const MEMORY_LIMIT: u64 = 448 << 20;
+/// What one child may allocate while the file may yet be refused. With its program and the worker it stays under 256 MB.
+pub const DOUBT_LIMIT: u64 = 216 << 20;
 /// What one child may write to one file: an upload has 100 MiB at the most, and what is made of it is hardly larger.
 pub const FILE_LIMIT: u64 = 160 << 20;
 

@@ -21,7 +21,7 @@ pub async fn make(tools: &Tools, source: &Source<'_>, deadline: Deadline) -> Res
         return Err(Failure::UnsupportedFormat.into());
     }
     let path = source.scratch.join("whole.ppm");
-    let mut outputs = line("-map 0:V:0 -frames:v 1 -c:v ppm -f image2 -update 1");
+    let mut outputs = line("-map 0:V:0 -frames:v 1 -c:v ppm -pix_fmt rgb24 -f image2 -update 1");
     outputs.push(path.clone().into());
     let (format, memory) = (Format::Avif, DOUBT_LIMIT);
     Run { tools, source, format, from: 0.0, keys_only: false, memory, deadline }.ask(&outputs).await?;

@@ -89,13 +89,15 @@ pub fn confine(bounds: &Bounds) -> Result<(), String> {
     no_network().map_err(|failure| format!("seccomp: {failure}"))
 }
 
-/// Lets this process allocate all that its bounds allow: the file is known to be good, or cannot be refused any more.
+/// Lets this process allocate so much more, as far as its bounds allow.
 ///
 /// # Errors
 /// What the kernel said.
-pub fn trust() -> Result<(), String> {
-    let maximum = getrlimit(Resource::Data).maximum;
-    setrlimit(Resource::Data, Rlimit { current: maximum, maximum }).map_err(|failure| format!("memory: {failure}"))
+pub fn allow(bytes: u64) -> Result<(), String> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Data);
+    let more = current.map(|current| current.saturating_add(bytes));
+    let current = more.into_iter().chain(maximum).min();
+    setrlimit(Resource::Data, Rlimit { current, maximum }).map_err(|failure| format!("memory: {failure}"))
 }
 
 fn limit(resource: Resource, current: u64, maximum: u64) -> Result<(), String> {

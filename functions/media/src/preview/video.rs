@@ -1,7 +1,5 @@
 //! Moving pictures: how long and how large, a still, a short silent part, and a copy without what was written beside them.
 
-use std::time::Duration;
-
 use super::child::{Job, draw};
 use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
@@ -9,8 +7,8 @@ use super::format::Format;
 use super::run::Deadline;
 use super::{DOUBT_LIMIT, FileMade, MEMORY_LIMIT, Preview, Source, Tools, Variant, child::CLEAN};
 
-/// How long may be worked on the short part; what is too large to be done by then has none.
-const MOVING: Duration = Duration::from_secs(4);
+/// The part of a file's time that the short part may take; of what is too large to be done by then there is none.
+const MOVING: f32 = 0.45;
 /// The sides of the box that the short part fits in.
 const PREVIEW_SIDE: u32 = 320;
 /// Where the still is taken from, in milliseconds: many begin in the dark.
@@ -93,7 +91,7 @@ async fn still(run: &Run<'_>, duration_ms: u64) -> Result<Still, Trouble> {
     let path = run.source.scratch.join("still.ppm");
     let fit = "scale=min(1280\\,iw):min(1280\\,ih):force_original_aspect_ratio=decrease";
     let mut outputs =
-        line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -f image2 -update 1"));
+        line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -pix_fmt rgb24 -f image2 -update 1"));
     outputs.push(path.clone().into());
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
     match (Run { from, ..*run }).ask(&outputs).await {
@@ -134,7 +132,7 @@ async fn moving(
     outputs.push(path.clone().into());
     // From the same place as the still, so that one becomes the other.
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
-    let run = Run { from, memory: MEMORY_LIMIT, deadline: run.deadline.or_after(MOVING), ..*run };
+    let run = Run { from, memory: MEMORY_LIMIT, deadline: run.deadline.or_after(run.tools.time.mul_f32(MOVING)), ..*run };
     match run.ask(&outputs).await {
         Ok(_) if path.exists() => {}
         // It is served without one.

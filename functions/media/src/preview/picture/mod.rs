@@ -99,9 +99,14 @@ fn open(job: &Job) -> Result<Opened, Trouble> {
     }
 }
 
-/// From here on the file is not refused any more, and may have more memory.
+/// From here on the file is not refused any more, and may have all the memory there is for one.
 fn trust() -> Result<(), Trouble> {
-    confine::trust().map_err(|reason| Interrupted(reason).into())
+    allow(u64::MAX)
+}
+
+/// So much memory more, which nothing touches before the file is known to be good.
+fn allow(bytes: u64) -> Result<(), Trouble> {
+    confine::allow(bytes).map_err(|reason| Interrupted(reason).into())
 }
 
 /// Whether a picture of this size is drawn at all.

@@ -43,7 +43,8 @@ fn measured(arguments: &[&str]) -> ExitCode {
     let used = worker.wait4().expect("it ends");
     let mut made: Value =
         serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
-    let own_peak = made["own_peak"].take().as_u64().unwrap_or_default();
+    let own_peak = made.as_object_mut().and_then(|made| made.remove("own_peak"));
+    let own_peak = own_peak.and_then(|bytes| bytes.as_u64()).unwrap_or_default();
     println!(
         "{}",
         json!({

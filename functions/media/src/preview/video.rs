@@ -128,7 +128,8 @@ async fn moving(
     outputs.extend(line(
         "-map_metadata -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30",
     ));
-    outputs.extend(line("-fflags +bitexact -movflags +faststart -f mp4"));
+    // Nor does our own encoder write its name between the pictures.
+    outputs.extend(line("-bsf:v filter_units=remove_types=6 -fflags +bitexact -movflags +faststart -f mp4"));
     outputs.push(path.clone().into());
     // From the same place as the still, so that one becomes the other.
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));

@@ -122,7 +122,7 @@ fn webps_fit() {
             ("40 megapixels with opacity", TOO_MUCH, &|| webp(8000, 5000, Lossy, false)),
             ("20 frames of 10 megapixels", None, &|| moving_webp(4000, 2500, 20)),
             ("three frames of 40 megapixels", TOO_MUCH, &|| moving_webp(8000, 5000, 3)),
-            ("40 megapixels of which some are none", None, &cut),
+            ("40 megapixels of which some are none", Some("damaged"), &cut),
         ],
     );
 }

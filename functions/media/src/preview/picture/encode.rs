@@ -24,8 +24,14 @@ const WEBP_EFFORT: i32 = 2;
 /// Pixels up to which a clean PNG is packed as well as it can be in little time; larger ones are packed quickly.
 const WELL_PACKED: usize = 2_000_000;
 
-/// Pixels up to which opacity is packed in `WebP`: that takes twenty bytes of memory for each.
-const OPACITY_PACKED: usize = 8_000_000;
+/// Pixels up to which a clean form with opacity is a `WebP`: its encoder takes twenty bytes of memory for each.
+const OPACITY_IN_WEBP: usize = 8_000_000;
+
+/// The type that a clean form is written as which should have this one.
+pub fn written_as(kind: Type, pixels: &Pixels) -> Type {
+    let is_large = pixels.data.len() / pixels.channels > OPACITY_IN_WEBP;
+    if kind == Type::WebP && pixels.has_alpha() && is_large { Type::Png } else { kind }
+}
 
 /// Writes the clean form.
 pub fn clean(pixels: &Pixels, kind: Type, to: &Path) -> Result<(), Trouble> {
@@ -71,7 +77,6 @@ fn webp(pixels: &Pixels, quality: f32, effort: i32, to: &Path) -> Result<(), Tro
     let mut config = WebPConfig::new().map_err(|()| refused(&"its configuration"))?;
     config.quality = quality;
     config.method = effort;
-    config.alpha_compression = i32::from(pixels.data.len() / pixels.channels <= OPACITY_PACKED);
     let layout = if pixels.has_alpha() { PixelLayout::Rgba } else { PixelLayout::Rgb };
     let encoder = webp::Encoder::new(&pixels.data, layout, pixels.width, pixels.height);
     let written = encoder.encode_advanced(&config).map_err(|failure| match failure {

@@ -76,6 +76,7 @@ pub fn draw(job: &Job) -> Result<Drawn, Trouble> {
     let (variants, likeness) = smaller::make(&pixels, orientation, &job.scratch)?;
     let clean = match clean {
         Clean::Of(kind) => {
+            let kind = encode::written_as(kind, &pixels);
             let pixels = pixels.turned(orientation);
             encode::clean(&pixels, kind, &job.scratch.join(CLEAN))?;
             Some(kind)

@@ -118,7 +118,12 @@ async fn stored(app: &Gateway, media: &str) -> Vec<String> {
     let path = format!("/{bucket}?list-type=2&prefix=media/{media}/");
     let (status, listed) = app.aws("s3", Method::GET, &path, &[], String::new()).await;
     assert_eq!(status, 200, "{listed}");
-    listed.split("<Key>").skip(1).filter_map(|rest| rest.split_once("</Key>")).map(|(key, _)| key.to_owned()).collect()
+    listed
+        .split("<Key>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</Key>"))
+        .map(|(key, _)| key.to_owned())
+        .collect()
 }
 
 #[tokio::test]

@@ -37,7 +37,12 @@ fn main() -> ExitCode {
 fn measured(arguments: &[&str]) -> ExitCode {
     let program = std::env::current_exe().expect("this program has a path");
     let begun = std::time::Instant::now();
-    let mut worker = Command::new(program).arg("worker").args(arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut worker = Command::new(program)
+        .arg("worker")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let mut said = String::new();
     std::io::Read::read_to_string(&mut worker.stdout.take().expect("a pipe"), &mut said).expect("it speaks");
     let used = worker.wait4().expect("it ends");

@@ -47,9 +47,9 @@ impl Parse for Checksum {
         let text = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
         let hash = STANDARD.decode(text).ok().and_then(|hash| hash.try_into().ok());
         // Written the one way in which S3 writes it too.
-        hash.map(Self).filter(|checksum| checksum.text() == text).ok_or_else(|| {
-            Invalid::new("invalid_format", "must be a SHA-256 in Base64: 44 characters")
-        })
+        hash.map(Self)
+            .filter(|checksum| checksum.text() == text)
+            .ok_or_else(|| Invalid::new("invalid_format", "must be a SHA-256 in Base64: 44 characters"))
     }
 }
 

@@ -90,8 +90,9 @@ struct Still {
 async fn still(run: &Run<'_>, duration_ms: u64) -> Result<Still, Trouble> {
     let path = run.source.scratch.join("still.ppm");
     let fit = "scale=min(1280\\,iw):min(1280\\,ih):force_original_aspect_ratio=decrease";
-    let mut outputs =
-        line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -pix_fmt rgb24 -f image2 -update 1"));
+    let mut outputs = line(&format!(
+        "-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -pix_fmt rgb24 -f image2 -update 1"
+    ));
     outputs.push(path.clone().into());
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
     match (Run { from, ..*run }).ask(&outputs).await {
@@ -133,7 +134,12 @@ async fn moving(
     outputs.push(path.clone().into());
     // From the same place as the still, so that one becomes the other.
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
-    let run = Run { from, memory: MEMORY_LIMIT, deadline: run.deadline.or_after(run.tools.time.mul_f32(MOVING)), ..*run };
+    let run = Run {
+        from,
+        memory: MEMORY_LIMIT,
+        deadline: run.deadline.or_after(run.tools.time.mul_f32(MOVING)),
+        ..*run
+    };
     match run.ask(&outputs).await {
         Ok(_) if path.exists() => {}
         // It is served without one.

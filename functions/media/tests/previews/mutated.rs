@@ -86,7 +86,9 @@ fn assert_ends_well(good: &[Good], times: u32) {
     for ((kind, content_type, bytes), number) in good.iter().cycle().zip(0..times) {
         let (near, changes) = changes().new_tree(&mut runner).unwrap().current();
         let mut bytes = bytes.clone();
-        changes.iter().for_each(|change| change.apply(&mut bytes, near));
+        for change in changes {
+            change.apply(&mut bytes, near);
+        }
         let seen = look_in_time(&bytes, kind, content_type);
         let is_ready = seen.made["ready"].is_object();
         let limit = if is_ready { ACCEPTED_PEAK } else { REFUSED_PEAK };

@@ -20,9 +20,9 @@ fn others_read(files: &[(String, String)]) -> Vec<Value> {
     let mut child =
         python.args([SCRIPT, "read"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let lines: String =
+    let lines: Vec<String> =
         files.iter().map(|(path, content_type)| format!("{path}\t{content_type}\n")).collect();
-    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()).unwrap());
+    let writer = std::thread::spawn(move || input.write_all(lines.concat().as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     assert!(output.status.success());
@@ -39,7 +39,8 @@ fn has_secret(file: &[u8]) -> bool {
 /// Photographs in all orientations, and what moves: each with EXIF, a place, a maker's notes, XMP, IPTC and comments.
 fn originals() -> Folder {
     let folder = Folder::new();
-    let made = local::for_tests::readers().unwrap().args([SCRIPT, "make"]).arg(folder.path()).status().unwrap();
+    let made =
+        local::for_tests::readers().unwrap().args([SCRIPT, "make"]).arg(folder.path()).status().unwrap();
     assert!(made.success());
     folder
 }
@@ -90,7 +91,11 @@ fn of_photographs_others_read_the_picture_upright_and_nothing_else() {
             let says = if (ending, orientation) == ("avif", 1) { &says[..3] } else { says.as_slice() };
             let bytes = upload(folder.path(), &name, content_type, says);
             let seen = look(&bytes, "image", content_type);
-            assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(300), &json!(200)), "{name}");
+            assert_eq!(
+                (&seen.ready()["width"], &seen.ready()["height"]),
+                (&json!(300), &json!(200)),
+                "{name}"
+            );
             assert_upright_and_silent(&name, &seen, (300, 200), 1);
         }
     }
@@ -151,6 +156,7 @@ fn clip(options: &str, ending: &str) -> Vec<u8> {
 }
 
 /// As `clip`, but with the words of its third stream called a track of places, as action cameras and phones write them.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
 fn clip_with_track(name: &[u8; 4], options: &str, ending: &str) -> Vec<u8> {
     let bytes = clip(options, ending);
     let bytes = renamed(bytes, b"tx3g", name);
@@ -161,8 +167,10 @@ fn clip_with_track(name: &[u8; 4], options: &str, ending: &str) -> Vec<u8> {
 fn of_clips_others_read_the_picture_and_the_sound_and_nothing_else() {
     let sei = format!("-bsf:v h264_metadata=sei_user_data=086f3693b7b34f2c965321492feee5b8+{SECRET}");
     let h264 = format!("-c:v libx264 -preset ultrafast -c:a aac -c:s mov_text {sei}");
-    let apple = "-movflags use_metadata_tags -metadata com.apple.quicktime.location.ISO6709=+48.8577+002.295/";
-    let hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=error -tag:v hvc1 -c:a aac -c:s mov_text";
+    let apple =
+        "-movflags use_metadata_tags -metadata com.apple.quicktime.location.ISO6709=+48.8577+002.295/";
+    let hevc =
+        "-c:v libx265 -preset ultrafast -x265-params log-level=error -tag:v hvc1 -c:a aac -c:s mov_text";
     let av1 = "-c:v libaom-av1 -cpu-used 8 -usage realtime -c:a aac -c:s mov_text";
     let vp9 = "-c:v libvpx-vp9 -deadline realtime -c:a libopus -c:s webvtt";
     let (mp4, mov) = ("video/mp4", "video/quicktime");
@@ -186,7 +194,8 @@ fn of_clips_others_read_the_picture_and_the_sound_and_nothing_else() {
 fn of_voice_notes_others_read_the_sound_and_nothing_else() {
     let tags = format!("-metadata title={SECRET} -metadata artist={SECRET} -metadata comment={SECRET}");
     let tone = "-f lavfi -i sine=440:duration=1";
-    let cover = "-f lavfi -i testsrc2=size=100x100 -map 0 -map 1 -frames:v 1 -c:v mjpeg -disposition:v attached_pic";
+    let cover =
+        "-f lavfi -i testsrc2=size=100x100 -map 0 -map 1 -frames:v 1 -c:v mjpeg -disposition:v attached_pic";
     for (ending, options, content_type) in [
         ("mp3", format!("{tone} {cover} {tags}"), "audio/mpeg"),
         ("m4a", format!("{tone} {cover} -c:a aac {tags}"), "audio/mp4"),

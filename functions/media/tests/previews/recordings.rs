@@ -130,10 +130,8 @@ fn ten_bits_are_a_picture_too() {
     let seen = look(&clip, "video", "video/quicktime");
     assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(320), &json!(180)));
     assert_eq!(seen.variants().last(), Some(&("preview_mp4".to_owned(), 320, 180)));
-    let picture = recording(
-        &format!("{source} -frames:v 1 -c:v libaom-av1 -still-picture 1 -cpu-used 8"),
-        "avif",
-    );
+    let picture =
+        recording(&format!("{source} -frames:v 1 -c:v libaom-av1 -still-picture 1 -cpu-used 8"), "avif");
     let seen = look(&picture, "image", "image/avif");
     assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(320), &json!(180)));
 }

@@ -66,15 +66,8 @@ pub fn jpeg(width: u16, height: u16, sampling: SamplingFactor, progressive: bool
 /// A PNG of this type of colour, of so many bytes a pixel, to be turned; its rows come in seven passes if it is interlaced.
 pub fn png(width: u32, height: u32, color: u8, bytes_of_pixel: usize, interlaced: bool) -> Vec<u8> {
     /// Where a pass begins and how far its pixels are from each other, across and down (PNG, 8.1).
-    const PASSES: [[u32; 4]; 7] = [
-        [0, 0, 8, 8],
-        [4, 0, 8, 8],
-        [0, 4, 4, 8],
-        [2, 0, 4, 4],
-        [0, 2, 2, 4],
-        [1, 0, 2, 2],
-        [0, 1, 1, 2],
-    ];
+    const PASSES: [[u32; 4]; 7] =
+        [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
     let passes = if interlaced { PASSES.as_slice() } else { &[[0, 0, 1, 1]] };
     for [left, top, across, down] in passes {

@@ -186,7 +186,10 @@ pub fn all(port: u16) -> Vec<Hostile> {
             "image",
             "image/avif",
             "unsupported_format",
-            join(&[&iso_box(b"ftyp", b"avif\0\0\0\0mif1"), &iso_box(b"meta", b"\0\0\0\0infe\x02\0\0\0\0\x01\0\0grid\0")]),
+            join(&[
+                &iso_box(b"ftyp", b"avif\0\0\0\0mif1"),
+                &iso_box(b"meta", b"\0\0\0\0infe\x02\0\0\0\0\x01\0\0grid\0"),
+            ]),
         ),
         refused("an AVI as MP4", "video", v, "type_mismatch", b"RIFF\xFF\xFF\0\0AVI LIST".to_vec()),
         refused("EBML without an end", "video", "video/webm", "damaged", ebml),

@@ -99,6 +99,11 @@ pub fn websockets() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Sockets)?, "python"))
 }
 
+/// A Python that has Pillow, mutagen and `MediaInfo`, which read pictures and recordings as others do.
+pub fn readers() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Readers)?, "python"))
+}
+
 /// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and
 /// log groups, objects and their names.
 pub fn traces() -> Result<Vec<(String, Vec<u8>)>, Failure> {

@@ -33,6 +33,8 @@ pub enum Set {
     Media,
     /// A WebSocket client in Python, for tests.
     Sockets,
+    /// What reads pictures and recordings as others do, for tests.
+    Readers,
 }
 
 impl Set {
@@ -45,6 +47,7 @@ impl Set {
             Self::LocalStack => "localstack",
             Self::Media => "media",
             Self::Sockets => "sockets",
+            Self::Readers => "readers",
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod log;
 pub mod proxy;
 pub mod receiver;
+pub mod relay;
 pub mod slow_commits;
 pub mod socket;
 
@@ -34,5 +35,6 @@ pub use gateway::{
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
 pub use receiver::{Received, Receiver};
+pub use relay::Relay;
 pub use slow_commits::SlowCommits;
 pub use socket::Socket;

@@ -34,8 +34,8 @@ impl Package {
 
     /// The files of a folder by their names.
     fn files(&self, folder: &str) -> Vec<PathBuf> {
-        let mut files: Vec<_> =
-            fs::read_dir(self.folder.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let entries = fs::read_dir(self.folder.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = entries.filter(|path| path.is_file()).collect();
         files.sort();
         files
     }

@@ -1,19 +1,26 @@
 //! One request, ready to be sent as often as it takes.
 
+use std::time::Duration;
+
 pub use reqwest::Method;
 use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::Error;
 use crate::world::new_id;
+use crate::{Error, Options};
 
 /// With an `Idempotency-Key`, a log-in's tokens would be kept for a day, and a ticket that is repeated would be a used one.
 const NO_KEY: [&str; 2] = ["create_session", "create_ticket"];
-/// Safe to repeat without a key: by `client_id`; since nothing is stored; since another ticket does no harm. `refresh_session` too, at
-/// once: if only the answer was lost, the server says so for ten seconds without ending the session.
+/// Safe to repeat without a key: by `client_id`; since nothing is stored; since another ticket does no harm; and a renewal, soon.
 const REPEATABLE: [&str; 4] = ["send_message", "send_typing", "create_ticket", "refresh_session"];
+
+/// A renewal is tried once more, soon: if only its answer was lost, the server says so for ten seconds, and then takes it for theft.
+const RENEWAL: (&str, Options) = (
+    "refresh_session",
+    Options { timeout: Duration::from_secs(5), retries: 1, longest_wait: Duration::from_secs(2) },
+);
 
 /// A call of an operation.
 pub struct Call {
@@ -67,6 +74,11 @@ impl Call {
     /// Whether it does no more when it is done twice.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.method == Method::GET || self.key.is_some() || REPEATABLE.contains(&self.operation)
+    }
+
+    /// How long it waits and how often it is tried, where clients do as these options say.
+    pub(crate) fn options<'options>(&self, of_client: &'options Options) -> &'options Options {
+        if self.operation == RENEWAL.0 { &RENEWAL.1 } else { of_client }
     }
 
     /// Where it goes.

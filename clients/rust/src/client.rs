@@ -156,7 +156,7 @@ impl Client {
     }
 
     async fn send(&self, call: &Call) -> Result<Vec<u8>, Error> {
-        let options = &self.shared.options;
+        let options = call.options(&self.shared.options);
         for attempt in 1.. {
             let error = match self.in_session(call).await {
                 Ok(body) => return Ok(body),
@@ -199,7 +199,7 @@ impl Client {
     async fn once(&self, call: &Call, token: Option<&Secret>) -> Result<Vec<u8>, Error> {
         let shared = &*self.shared;
         let mut request = shared.http.request(call.method.clone(), call.url(&shared.base)?);
-        request = request.timeout(shared.options.timeout).header(ACCEPT, "application/json");
+        request = request.timeout(call.options(&shared.options).timeout).header(ACCEPT, "application/json");
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, format!("Bearer {}", token.reveal()));
         }

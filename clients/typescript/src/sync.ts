@@ -17,7 +17,7 @@ export interface SyncOptions {
   onToken?: (since: string) => void | Promise<void>;
   /** There is nothing more for now. */
   onCaughtUp?: () => void;
-  /** A try has failed; there will be another, unless `stopped`. */
+  /** A try has failed, or what takes the changes has (`unexpected`); there will be another, unless `stopped`. */
   onError?: (error: TalkifyError, stopped: boolean) => void;
   /** How long to wait for a hint before looking all the same; one minute, unless given. */
   pollMs?: number;

@@ -105,7 +105,8 @@ test("changes that could not be taken come again", async () => {
   sync.start();
   await world.until(() => seen.includes("caught up"));
   assert.equal(taken.length, 1);
-  assert.deepEqual(world.requests.map((request) => request.query.since), [undefined, undefined]);
+  assert.equal(seen[0], "unexpected");
+  assert.deepEqual(world.requests.map((request) => request.query.since).slice(0, 2), [undefined, undefined]);
   sync.stop();
 });
 

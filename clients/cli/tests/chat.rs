@@ -154,6 +154,39 @@ async fn two_people_chat() {
 }
 
 #[tokio::test]
+async fn the_commands_of_the_readme_work() {
+    let app = Gateway::start().await;
+    let person = Person::of_no_server("readme");
+    fs::create_dir_all(&person.home).unwrap();
+    fs::write(person.home.join("notes.txt"), "What was said.").unwrap();
+    let (_, commands) = include_str!("../README.md").split_once("```sh\n").unwrap();
+    let (commands, _) = commands.split_once("```").unwrap();
+    // The names are for everybody, and may be taken. A local stack is where `talkify` looks by itself; the tests' stack is elsewhere.
+    let names = (unique_username("a"), unique_username("b"));
+    let commands: String = commands
+        .lines()
+        .filter(|line| !line.starts_with("cargo install") && !line.starts_with("talkify tail"))
+        .map(|line| {
+            let line = line.replace("alice", &names.0).replace(" bob", &format!(" {}", names.1));
+            let line = line
+                .replace("talkify register", &format!("talkify --server {} register", app.stack().api_url));
+            format!("{line}\n")
+        })
+        .collect();
+    let mut shell = Command::new("sh");
+    let programs = Path::new(env!("CARGO_BIN_EXE_talkify")).parent().unwrap();
+    let path = format!("{}:/usr/bin:/bin", programs.display());
+    shell
+        .args(["-euc", &commands])
+        .current_dir(&person.home)
+        .env("PATH", path)
+        .env("XDG_CONFIG_HOME", &person.home);
+    let done = said(&shell.output().await.unwrap());
+    assert!(done.contains("Sent as message 1.\nSent as message 2.\n"), "{done}");
+    assert!(done.trim_end().ends_with(&names.1), "{done}");
+}
+
+#[tokio::test]
 async fn what_was_said_while_the_line_was_cut_is_shown_after() {
     let app = Gateway::start().await;
     let server = &app.stack().api_url;

@@ -784,11 +784,11 @@ var Sync = class {
     }, this.#hinted && await world.sleep(this.#options.gatherMs ?? 100, stopped).catch(() => {
     });
   }
-  /** Of a conversation that one is added to the feed tells only that. */
+  /** Of a conversation that is new, or that one is added to, the feed tells only that. */
   async #withJoined(changes, signal) {
     let me = (await this.#client.session())?.user.id, all = [];
     for (let change of changes) {
-      if (all.push(change), change.type !== "member.added" || change.data.user_id !== me || change.conversation_id === null) continue;
+      if (all.push(change), !(change.type === "conversation.created" || change.type === "member.added" && change.data.user_id === me) || change.conversation_id === null) continue;
       let conversation_id = change.conversation_id, loaded = await this.#client.call("get_conversation", { path: { conversation_id }, signal }).catch((thrown) => {
         if (TalkifyError.of(thrown).status !== 404)
           throw thrown;
@@ -801,7 +801,7 @@ var Sync = class {
 
 // src/types.ts
 function isMessage(event) {
-  return event.type.startsWith("message.") || event.type.startsWith("reaction.");
+  return ["message.created", "message.updated", "message.deleted"].includes(event.type) || event.type.startsWith("reaction.");
 }
 export {
   ConversationFeed,

@@ -103,6 +103,9 @@ pub struct Whom {
     /// A user.
     #[serde(default)]
     pub user_id: Option<Uuid>,
+    /// A message, with `message.hidden`.
+    #[serde(default)]
+    pub message_id: Option<Uuid>,
     /// A file, with `media.ready` and `media.failed`.
     #[serde(default)]
     pub media_id: Option<Uuid>,

@@ -11,7 +11,7 @@ use crate::{AccountChange, Client, Error, Event, SyncQuery};
 pub struct Page {
     /// Everything is to be forgotten: what follows is a snapshot.
     pub reset: bool,
-    /// What has changed. A conversation that the user is added to follows as `conversation.snapshot`.
+    /// What has changed. A conversation that is new, or that the user is added to, follows as `conversation.snapshot`.
     pub changes: Vec<Event>,
     /// Whether there may be more already.
     pub limited: bool,
@@ -76,15 +76,15 @@ impl Sync {
         self.since = Some(page.next);
     }
 
-    /// The conversation that the user was added to by this change.
+    /// The conversation that the user is in by this change.
     fn joined(&self, change: &Event) -> Option<Uuid> {
         let whom = change.data["user_id"].as_str().and_then(|id| id.parse().ok());
-        (change.kind == "member.added" && whom.is_some() && whom == self.user_id)
-            .then_some(change.conversation_id)?
+        let added = change.kind == "member.added" && whom.is_some() && whom == self.user_id;
+        if added || change.kind == "conversation.created" { change.conversation_id } else { None }
     }
 }
 
-/// Of a conversation that one is added to the feed tells only that. One that one is out of again is told by the feed.
+/// Of a conversation that is new to the user the feed tells only that. One that one is out of again is told by the feed.
 async fn snapshot(client: &Client, conversation_id: Uuid, at: String) -> Result<Option<Event>, Error> {
     match client.get_conversation(conversation_id).await {
         Ok(conversation) => Ok(Some(Event {

@@ -115,6 +115,8 @@ pub fn sources(place: &Place) -> String {
     let mut seen = Vec::new();
     for part in [
         "functions",
+        // What a page runs.
+        "clients/typescript/dist",
         "shared",
         "migrations",
         ".sqlx",

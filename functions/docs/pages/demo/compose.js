@@ -1,5 +1,5 @@
 // What one is about to say: text, files, a place, an answer, an edit.
-import { $, attempt, bytes, h, showProblem } from "./dom.js";
+import { $, attempt, bytes, h, icon, showProblem } from "./dom.js";
 import { call, client, loadMembers, looked, nameOf, on, sayTyping, send, state, tell } from "./store.js";
 import { kindOf, uploadMedia } from "./talkify.js";
 import { previews } from "./message.js";
@@ -175,9 +175,9 @@ async function attach(file) {
   const chip = h(
     "li",
     { data: { state: "sending" } },
-    url ? h("img", { src: url, alt: "" }) : h("span", { aria: { hidden: "true" } }, "📄"),
+    url ? h("img", { src: url, alt: "" }) : icon("file"),
     h("span", { class: "what" }, file.name, " ", status, bar),
-    h("button", { type: "button", class: "icon", aria: { label: `Remove ${file.name}` }, on: { click: remove } }, "✕"),
+    h("button", { type: "button", class: "icon", aria: { label: `Remove ${file.name}` }, on: { click: remove } }, icon("close")),
   );
   const entry = { chip, abort };
   files.push(entry);

@@ -11,8 +11,23 @@ export function h(name, { data, aria, on, class: className, ...properties } = {}
   for (const [key, handler] of Object.entries(on ?? {})) element.addEventListener(key, handler);
   if (className) element.className = className;
   Object.assign(element, properties);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...given(children));
   return element;
+}
+
+/** Those children that there are. */
+export const given = (children) => children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+
+const SVG = "http://www.w3.org/2000/svg";
+/** One of the pictures in the page's own markup; with words for what has no other. */
+export function icon(name, words) {
+  const picture = document.createElementNS(SVG, "svg");
+  picture.classList.add("icon-picture");
+  picture.setAttribute(words ? "aria-label" : "aria-hidden", words ?? "true");
+  if (words) picture.setAttribute("role", "img");
+  picture.append(document.createElementNS(SVG, "use"));
+  picture.firstChild.setAttribute("href", `#i-${name}`);
+  return picture;
 }
 
 /** Says something to those who hear the page rather than see it. */

@@ -1,5 +1,5 @@
 // The conversations at the side.
-import { $, avatar, h, settled, short } from "./dom.js";
+import { $, avatar, given, h, icon, settled, short } from "./dom.js";
 import { nameOf, on, partner, state, titleOf } from "./store.js";
 
 const list = $("#conversations");
@@ -51,15 +51,17 @@ function fill(button, conversation) {
   if (id === state.open) button.setAttribute("aria-current", "true");
   else button.removeAttribute("aria-current");
   button.dataset.id = id;
-  button.replaceChildren(
+  const badge = (text, words) => h("span", { class: "badge" }, text, h("span", { class: "hidden" }, ` ${words}`));
+  const parts = [
     avatar(title, who?.id ?? id, who?.status.presence),
     h("span", { class: "name" }, title),
-    h("span", { class: "at quiet" }, pinned ? "📌 " : "", muted_until ? "🔕 " : "", short(updated_at)),
+    h("span", { class: "at quiet" }, pinned && icon("pinned", "pinned"), muted_until && icon("muted", "muted"), short(updated_at)),
     h("span", { class: "last quiet" }, typing ? "types …" : summary(last_message, conversation)),
-    mention_count > 0 && h("span", { class: "badge", title: "Mentions" }, "@", h("span", { class: "hidden" }, ` ${mention_count} mentions`)),
-    unread_count > 0 && h("span", { class: "badge", title: "Unread" }, unread_count > 99 ? "99+" : unread_count, h("span", { class: "hidden" }, " unread")),
-  );
-}
+    mention_count > 0 && badge("@", `${mention_count} mentions`),
+    unread_count > 0 && badge(unread_count > 99 ? "99+" : unread_count, "unread"),
+  ];
+  button.replaceChildren(...given(parts));
+}}
 
 /** A message in one line. */
 export function summary(message, conversation) {
@@ -73,7 +75,7 @@ export function said({ type, text, media, location, deleted_at, deleted, error }
   if (deleted_at || deleted) return "Deleted";
   if (error) return "Cannot be read";
   if (type === "system") return "The group was changed";
-  if (type === "location") return `📍 ${location?.name ?? "A place"}`;
-  const what = { image: "🖼 Picture", video: "🎞 Video", audio: "🎵 Sound", file: `📄 ${media?.[0]?.file_name ?? "File"}` }[type];
-  return [what, text].filter(Boolean).join(" ") || "…";
+  if (type === "location") return `Place: ${location?.name ?? "unnamed"}`;
+  const what = { image: "Picture", video: "Video", audio: "Sound", file: media?.[0]?.file_name ?? "File" }[type];
+  return [what, text].filter(Boolean).join(": ") || "…";
 }

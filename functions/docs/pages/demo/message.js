@@ -1,5 +1,5 @@
 // One message as it is shown.
-import { $, bytes, h, moment } from "./dom.js";
+import { $, bytes, h, icon, moment } from "./dom.js";
 import { call, nameOf, state } from "./store.js";
 import { said } from "./list.js";
 
@@ -30,10 +30,10 @@ export function messageElement(message, { first, group, status, onMenu, onReact,
       mine && h("span", { class: "hidden" }, "You: "),
       message.reply_to && quote(message, onJump),
       content(message, old),
-      h("p", { class: "meta quiet" }, message.pinned && "📌 ", message.edited_at && !message.deleted_at && "edited ", moment(message.created_at), mine && ticks(status)),
+      h("p", { class: "meta quiet" }, message.pinned && icon("pinned", "pinned"), message.edited_at && !message.deleted_at && "edited ", moment(message.created_at), mine && ticks(status)),
     ),
     message.reactions.length > 0 && reactions(message, onReact),
-    h("button", { class: "more icon", aria: { label: "What to do with this message", haspopup: "menu" }, on: { click: (event) => onMenu(message, event.currentTarget) } }, "⋯"),
+    h("button", { class: "more icon", aria: { label: "What to do with this message", haspopup: "menu" }, on: { click: (event) => onMenu(message, event.currentTarget) } }, icon("more")),
   );
   return element;
 }
@@ -48,7 +48,7 @@ export function pendingElement(pending, { onRetry, onDiscard }) {
     h(
       "div",
       { class: "bubble" },
-      media.length > 0 && h("div", { class: "media" }, media.map((preview) => (preview.url ? h("img", { src: preview.url, alt: preview.name }) : h("p", { class: "file" }, `📄 ${preview.name}`)))),
+      media.length > 0 && h("div", { class: "media" }, media.map((preview) => (preview.url ? h("img", { src: preview.url, alt: preview.name }) : h("p", { class: "file" }, icon("file"), preview.name)))),
       what.location && h("p", { class: "text" }, said({ type: "location", location: what.location })),
       what.text && h("p", { class: "text", dir: "auto" }, what.text),
       h("p", { class: "meta quiet" }, moment(created_at_ms), ticks(status)),
@@ -112,7 +112,7 @@ function withNames(text, { mentions, conversation_id }) {
 function placeElement({ latitude, longitude, name, address }) {
   const where = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
   const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
-  return h("p", { class: "place" }, "📍 ", h("strong", {}, name ?? "A place"), address && h("span", {}, address), h("a", { href: map, target: "_blank", rel: "noopener noreferrer" }, where));
+  return h("p", { class: "place" }, icon("place"), h("strong", {}, name ?? "A place"), address && h("span", {}, address), h("a", { href: map, target: "_blank", rel: "noopener noreferrer" }, where));
 }
 
 function mediaElement(media) {
@@ -136,7 +136,7 @@ function pictureElement(media) {
 }
 
 function fileElement(media) {
-  return h("button", { class: "file", on: { click: () => open(media.id) } }, `📄 ${media.file_name ?? "File"}`, h("span", { class: "quiet" }, ` ${bytes(media.size)}`));
+  return h("button", { class: "file", on: { click: () => open(media.id) } }, icon("file"), media.file_name ?? "File", h("span", { class: "quiet" }, ` ${bytes(media.size)}`));
 }
 
 /** Gives an element its link, and another one when that is over: links live for minutes. */

@@ -103,9 +103,12 @@ function apply({ type, conversation_id, change_seq, data }) {
     applyReceipt(conversation, data);
   } else if (type.startsWith("member.")) {
     const gone = data.user_id === state.me?.id && type !== "member.added" && type !== "member.updated";
-    if (gone) state.conversations.delete(conversation_id);
-    else reload(conversation_id);
-    loadMembers(conversation_id, true);
+    if (gone) {
+      state.conversations.delete(conversation_id);
+    } else {
+      reload(conversation_id);
+      loadMembers(conversation_id, true);
+    }
   } else if (type === "conversation.deleted") {
     state.conversations.delete(conversation_id);
   } else if (type.startsWith("conversation.")) {

@@ -146,12 +146,12 @@ on("message", (message) => {
   const isNew = message.seq > (messages.at(-1)?.seq ?? 0);
   // A place that is not in the window: it comes when somebody scrolls there.
   if (isNew ? view.more.after : messages.length > 0 && message.seq < messages[0].seq) return void (isNew && showLatest());
-  const down = atEnd() || message.sender_id === state.me.id;
+  const mine = message.sender_id === state.me.id;
+  const down = atEnd() || (isNew && mine);
   put(message);
-  if (!isNew) return;
-  if (message.sender_id !== state.me.id) announce(`${nameOf(message.sender_id, view.id)}: ${said(message)}`);
+  if (isNew && !mine) announce(`${nameOf(message.sender_id, view.id)}: ${said(message)}`);
   if (down) box.scrollTop = box.scrollHeight;
-  else showLatest();
+  else if (isNew) showLatest();
   trim("before");
 });
 on("pending", drawPending);

@@ -1,6 +1,6 @@
 // A browser that was away: what was said meanwhile is there afterwards, once, in its order; what it said itself too.
 import { equal, test, until } from "./browser.mjs";
-import { begins, chooses, isConnected, message, registers, says, sees, seesTicks, texts } from "./people.mjs";
+import { begins, chooses, finds, isConnected, message, registers, says, sees, seesTicks, texts } from "./people.mjs";
 
 await test(async (opens) => {
   const alice = await registers(opens, process.env.ALICE, "Alice");
@@ -56,6 +56,13 @@ await test(async (opens) => {
     return (await message(alice, "before").count()) === 1;
   });
   equal("all of it", (await texts(alice)).length, 123);
-  await alice.page.evaluate(() => (document.querySelector("#scroll").scrollTop = 1e9));
-  await until("the newest is seen", () => message(alice, "are you there?").isVisible());
+  await alice.page.reload();
+  await chooses(alice, "Bob");
+  await finds(alice, "before", "before");
+  equal("what is far from there", await message(alice, "are you there?").count(), 0);
+  await until("the newest is there", async () => {
+    await alice.page.evaluate(() => (document.querySelector("#scroll").scrollTop = 1e9));
+    return (await message(alice, "are you there?").count()) === 1;
+  });
+  equal("all of it, from the other end", (await texts(alice)).length, 123);
 });

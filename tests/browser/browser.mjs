@@ -2,7 +2,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const { chromium } = createRequire(join(process.env.NODE_MODULES, "/"))("playwright-core");
+const need = createRequire(join(process.env.NODE_MODULES, "/"));
+const { chromium } = need("playwright-core");
+const axe = need("axe-core");
 
 /** Longer than anything takes on a loaded machine: only what never comes fails. */
 const PATIENCE_MS = 120_000;
@@ -50,7 +52,7 @@ async function newPage(browser, name, options) {
     const wanted = [...expected].some((words) => message.text().includes(words));
     if (message.type() === "error" && !wanted) faults.push(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("pageerror", (error) => faults.push(`error: ${error.stack}`));
+  page.on("pageerror", (error) => faults.push(`error: ${error.message} ${error.stack}`));
   page.on("request", (request) => {
     const { protocol, host } = new URL(request.url());
     if (!["data:", "blob:"].includes(protocol) && !allowed.includes(host)) faults.push(`request: ${request.url()}`);
@@ -79,4 +81,12 @@ export async function until(what, so) {
 
 export function equal(what, found, expected) {
   if (JSON.stringify(found) !== JSON.stringify(expected)) throw new Error(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
+}
+
+/** Holds what a page shows now to the rules of WCAG 2.2 AA that a program can check: names, roles, contrast, sizes. */
+export async function isAccessible({ name, page }) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const told = violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`));
+  if (told.length > 0) throw new Error(`${name} shows what not everybody can use:\n${told.join("\n")}`);
 }

@@ -1,6 +1,6 @@
 // Two people with a browser each: everything that one does is seen by the other as it happens.
-import { equal, test, until } from "./browser.mjs";
-import { begins, chooses, does, message, registers, says, sees, seesTicks } from "./people.mjs";
+import { equal, isAccessible, test, until } from "./browser.mjs";
+import { begins, chooses, does, finds, message, registers, says, sees, seesTicks } from "./people.mjs";
 
 await test(async (opens) => {
   const alice = await registers(opens, process.env.ALICE, "Alice");
@@ -12,6 +12,7 @@ await test(async (opens) => {
   await stranger.page.getByLabel("Password").fill("not her password");
   await stranger.page.getByRole("button", { name: "Log in" }).click();
   await stranger.page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+  await isAccessible(stranger);
 
   // On a narrow screen the list and the conversation take turns.
   const bob = await registers(opens, process.env.BOB, "Bob", { viewport: { width: 390, height: 780 }, colorScheme: "dark", hasTouch: true });
@@ -91,12 +92,30 @@ await test(async (opens) => {
   await message(bob, "This message was deleted").waitFor();
   equal("what is left of it", await message(bob, "Forget this").count(), 0);
 
-  // Words are found, in messages that are far away too.
-  await bob.page.getByRole("button", { name: "Search in this conversation" }).click();
-  await bob.page.getByRole("searchbox", { name: "Words" }).fill("view");
-  await bob.page.getByRole("button", { name: "Search", exact: true }).click();
-  await bob.page.getByRole("list", { name: "Found messages" }).getByRole("button", { name: "The view" }).click();
-  await message(bob, "The view").and(bob.page.locator(".found")).waitFor();
+  // What the server refuses says so, and is sent again or forgotten.
+  alice.expect("400");
+  await says(alice, "x".repeat(10_001));
+  const refused = alice.page.locator("#timeline .pending").filter({ hasText: "10000" });
+  await refused.getByRole("button", { name: "Forget it" }).click();
+  await refused.waitFor({ state: "detached" });
+
+  // By keyboard alone: the messages are one stop, arrows go through them, a menu gives the focus back.
+  await alice.page.getByRole("textbox", { name: "Message" }).focus();
+  await message(alice, "Pariser Platz").focus();
+  await alice.page.keyboard.press("ArrowUp");
+  await alice.page.keyboard.press("ArrowDown");
+  await alice.page.keyboard.press("Tab");
+  await alice.page.keyboard.press("Tab");
+  const more = message(alice, "Pariser Platz").getByRole("button", { name: "What to do with this message" });
+  await until("the button has the focus", () => more.evaluate((button) => button === document.activeElement));
+  await alice.page.keyboard.press("Enter");
+  await alice.page.getByRole("menuitem", { name: "Reply" }).waitFor();
+  await isAccessible(alice);
+  await alice.page.keyboard.press("Escape");
+  await until("the button has the focus again", () => more.evaluate((button) => button === document.activeElement));
+  await isAccessible(bob);
+
+  await finds(bob, "view", "The view");
 
   // A group: mentions are counted apart, what happens in it is said.
   await begins(alice, [bob], "Book club");
@@ -109,6 +128,7 @@ await test(async (opens) => {
   await message(bob, "Moby-Dick").locator(".mention").waitFor();
   await bob.page.getByRole("button", { name: "About this conversation" }).click();
   const about = bob.page.getByRole("dialog", { name: "Book club" });
+  await isAccessible(bob);
   for (const flag of ["Pin", "Mute", "Archive"]) {
     await about.getByRole("button", { name: flag, exact: true }).click();
     await about.getByRole("button", { name: flag, exact: true, pressed: true }).waitFor();
@@ -116,11 +136,18 @@ await test(async (opens) => {
   await about.getByRole("button", { name: "Leave" }).click();
   await alice.page.locator("#timeline .system").filter({ hasText: "Bob left" }).waitFor();
 
-  // Who goes on later is still logged in; who logs out is not.
+  // Who goes on later is still logged in, with new tokens where the old ones are over; who logs out is not.
+  const kept = () => bob.page.evaluate(() => JSON.parse(localStorage.getItem("talkify.session")));
+  const before = await kept();
+  await bob.page.evaluate((session) => localStorage.setItem("talkify.session", JSON.stringify({ ...session, expires_at_ms: 0 })), before);
   await bob.page.reload();
   await chooses(bob, "Alice");
   await sees(bob, "The view");
+  const after = await kept();
+  equal("the session", after.session_id, before.session_id);
+  equal("whether the refresh token is another", after.refresh_token !== before.refresh_token, true);
   await bob.page.getByRole("button", { name: "Back to the conversations" }).click();
+  await isAccessible(bob);
   await bob.page.getByRole("button", { name: /^Bob/ }).click();
   await bob.page.getByRole("button", { name: "Log out" }).click();
   await bob.page.getByRole("button", { name: "Log in" }).waitFor();

@@ -42,6 +42,15 @@ export async function chooses({ page }, title) {
   await page.locator("#scroll:not([aria-busy])").waitFor();
 }
 
+/** Finds a message by its words, and goes to it. */
+export async function finds({ page }, words, text) {
+  await page.getByRole("button", { name: "Search in this conversation" }).click();
+  await page.getByRole("searchbox", { name: "Words" }).fill(words);
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.getByRole("list", { name: "Found messages" }).getByRole("button").filter({ hasText: text }).click();
+  await message({ page }, text).and(page.locator(".found")).waitFor();
+}
+
 /** Writes a message and sends it. */
 export async function says({ page }, text) {
   await page.getByRole("textbox", { name: "Message" }).fill(text);

@@ -23,13 +23,24 @@ await test(async (opens) => {
     await block(operation).locator(".opblock-summary-control").click();
     await block(operation).locator(".btn.execute").waitFor({ state: "detached" });
   };
-  for (const operation of operations) {
-    await open(operation);
-    await close(operation);
+  // Tag by tag: with all of them on the page, each click draws all of them anew.
+  const tagOf = Object.fromEntries(Object.values(contract.paths).flatMap((path) => methods.flatMap((method) => (path[method] ? [[path[method].operationId, path[method].tags[0]]] : []))));
+  const shows = async (tag) => {
+    await page.locator(".operation-filter-input").fill(tag);
+    const expected = operations.filter((operation) => tagOf[operation].includes(tag)).sort();
+    await until(`only ${tag} is shown`, async () => JSON.stringify(await listed()) === JSON.stringify(expected));
+  };
+  for (const tag of new Set(Object.values(tagOf))) {
+    await shows(tag);
+    for (const operation of operations.filter((operation) => tagOf[operation] === tag)) {
+      await open(operation);
+      await close(operation);
+    }
   }
 
   /** Executes an operation as a person does, and answers status and body. */
   const tries = async (operation, { body, path = {} } = {}) => {
+    await shows(tagOf[operation]);
     await open(operation);
     for (const [name, value] of Object.entries(path)) await block(operation).locator(`tr[data-param-name="${name}"] input`).fill(value);
     if (body !== undefined) await block(operation).locator("textarea.body-param__text").fill(JSON.stringify(body));
@@ -37,6 +48,9 @@ await test(async (opens) => {
     const answer = block(operation).locator(".live-responses-table .response").first();
     const status = Number.parseInt(await answer.locator(".response-col_status").innerText());
     const text = await answer.locator(".response-col_description .highlight-code").first().innerText({ timeout: status === 204 ? 1 : undefined }).catch(() => "");
+    // What is shown stays, even over a closing, until it is cleared.
+    await block(operation).locator(".btn-clear").click();
+    await answer.waitFor({ state: "detached" });
     await close(operation);
     return { status, text };
   };

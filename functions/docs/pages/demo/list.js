@@ -61,7 +61,7 @@ function fill(button, conversation) {
     unread_count > 0 && badge(unread_count > 99 ? "99+" : unread_count, "unread"),
   ];
   button.replaceChildren(...given(parts));
-}}
+}
 
 /** A message in one line. */
 export function summary(message, conversation) {

@@ -38,6 +38,8 @@ export async function openTimeline(id, at) {
   box.removeAttribute("aria-busy");
   follow(id, conversation.change_seq, () => openTimeline(id));
   const target = at === undefined ? $(".unread-from", list) : elementAt(at);
+  const last = view.elements.get(view.messages.at(-1)?.id);
+  if (target ?? last) makeCurrent(target ?? last);
   if (target) target.scrollIntoView({ block: at === undefined ? "start" : "center" });
   else box.scrollTop = box.scrollHeight;
   if (at !== undefined) target?.focus();
@@ -103,6 +105,20 @@ function draw(index) {
     list.insertBefore(element, next);
   }
   watch.observe(element);
+  rove(element, message.id === view.current);
+}
+
+/** Makes a message the one that Tab comes to, or one that it passes by: a hundred messages are one stop, and the arrows go through them. */
+function rove(element, here) {
+  for (const one of [element, ...element.querySelectorAll("button, a, audio, video")]) one.tabIndex = here ? 0 : -1;
+}
+
+function makeCurrent(element) {
+  const old = view.elements.get(view.current);
+  if (old === element) return;
+  if (old) rove(old, false);
+  view.current = element.dataset.id;
+  rove(element, true);
 }
 
 /** How far a message of one's own has got: as far as the one who is furthest behind. */
@@ -150,6 +166,7 @@ on("message", (message) => {
   const down = atEnd() || (isNew && mine);
   put(message);
   if (isNew && !mine) announce(`${nameOf(message.sender_id, view.id)}: ${said(message)}`);
+  if (isNew && !list.contains(document.activeElement)) makeCurrent(view.elements.get(message.id));
   if (down) box.scrollTop = box.scrollHeight;
   else if (isNew) showLatest();
   trim("before");
@@ -251,4 +268,7 @@ list.addEventListener("keydown", (event) => {
   const all = [...list.querySelectorAll("li.message")];
   all[all.indexOf(here) + step]?.focus();
 });
-box.addEventListener("focus", () => [...list.querySelectorAll("li.message")].at(-1)?.focus());
+list.addEventListener("focusin", ({ target }) => {
+  const here = target.closest("li[data-id]");
+  if (here) makeCurrent(here);
+});

@@ -1,4 +1,6 @@
 // Two people with a browser each: everything that one does is seen by the other as it happens.
+import { join } from "node:path";
+
 import { equal, isAccessible, test, until } from "./browser.mjs";
 import { begins, chooses, does, finds, message, registers, says, sees, seesTicks } from "./people.mjs";
 
@@ -73,6 +75,16 @@ await test(async (opens) => {
   await bob.page.locator("#compose input[type=file]").setInputFiles(broken);
   await bob.page.locator('.attachments li[data-state="failed"]').filter({ hasText: "type_mismatch" }).waitFor();
   await bob.page.getByRole("button", { name: "Remove broken.png" }).click();
+
+  // A film and a sound play on the other side.
+  for (const [file, tag, kind] of [["film.mp4", "video", "Film"], ["sound.wav", "audio", "Sound"]]) {
+    await bob.page.locator("#compose input[type=file]").setInputFiles(join(process.env.RECORDINGS, file));
+    await bob.page.locator('.attachments li[data-state="ready"]').waitFor();
+    await says(bob, `${kind} for you`);
+    const player = message(alice, `${kind} for you`).locator(tag);
+    await player.evaluate((media) => media.load());
+    await until(`the ${tag} is two seconds long`, () => player.evaluate((media) => Math.round(media.duration) === 2));
+  }
 
   // A place.
   await alice.page.getByRole("button", { name: "Send a place" }).click();

@@ -35,10 +35,15 @@ export function announce(text) {
   $("#announcer").textContent = text;
 }
 
-/** Shows what a call came to in the place for it: the server's own words, with what is wrong with which field. */
-export function showProblem(place, error) {
+/** What went wrong, in the server's own words: which field has what fault, or else the whole. */
+export function problemText(error) {
   const fields = (error?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
-  place.textContent = error ? [fields.length > 0 ? "" : error.message, ...fields].filter(Boolean).join(" ") : "";
+  return fields.length > 0 ? fields.join(" ") : (error?.message ?? "");
+}
+
+/** Shows in the place for it what a call came to. */
+export function showProblem(place, error) {
+  place.textContent = problemText(error);
 }
 
 /** Does something that may fail, once at a time, and shows how it failed. Answers whether it succeeded. */

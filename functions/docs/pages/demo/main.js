@@ -71,7 +71,7 @@ function drawTitle() {
   $(".title h2", chat).textContent = titleOf(conversation);
   const other = conversation.type === "direct" ? partner(conversation) : undefined;
   const line = $(".presence", chat);
-  const text = other ? presenceOf(other) : conversation.type === "group" ? [`${conversation.member_count} members`] : [];
+  const text = other ? presenceOf(other) : conversation.type === "group" ? [`${conversation.member_count} ${conversation.member_count === 1 ? "member" : "members"}`] : [];
   line.replaceChildren(...text);
   if (other) line.dataset.presence = other.status.presence;
   else delete line.dataset.presence;

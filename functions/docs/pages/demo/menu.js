@@ -29,7 +29,6 @@ export function openMenu(message, button) {
   const admin = ["owner", "admin"].includes(state.conversations.get(conversation_id)?.role);
   const act = (label, work) => h("button", { aria: { role: "menuitem" }, on: { click: () => run(work) } }, label);
   const remove = (scope) => change("delete_message", message, { query: { scope } }).then(() => scope === "me" && tell("hidden", id));
-  menu.setAttribute("role", "menu");
   menu.replaceChildren(
     ...(deleted_at ? [] : [h("div", { class: "row", aria: { role: "group", label: "React" } }, REACTIONS.map((emoji) => act(emoji, () => react(message, emoji, message.reactions.some((one) => one.emoji === emoji && one.mine)))))]),
     ...[

@@ -1,5 +1,5 @@
 // One message as it is shown.
-import { $, bytes, h, icon, moment } from "./dom.js";
+import { $, bytes, h, icon, moment, problemText } from "./dom.js";
 import { call, nameOf, state } from "./store.js";
 import { said } from "./list.js";
 
@@ -54,7 +54,7 @@ export function pendingElement(pending, { onRetry, onDiscard }) {
       h("p", { class: "meta quiet" }, moment(created_at_ms), ticks(status)),
     ),
     status === "failed" &&
-      h("p", { class: "problem" }, error?.message ?? "It was refused.", " ", h("button", { on: { click: () => onRetry(client_id) } }, "Try again"), " ", h("button", { on: { click: () => onDiscard(client_id) } }, "Forget it")),
+      h("p", { class: "problem" }, problemText(error), " ", h("button", { on: { click: () => onRetry(client_id) } }, "Try again"), " ", h("button", { on: { click: () => onDiscard(client_id) } }, "Forget it")),
   );
 }
 

@@ -93,8 +93,7 @@ function onEvent(event) {
 function apply({ type, conversation_id, change_seq, data }) {
   const conversation = state.conversations.get(conversation_id);
   if (type === "conversation.snapshot") {
-    state.conversations.set(data.id, data);
-    noteDelivered(data);
+    know(data);
   } else if (type.startsWith("message.") || type.startsWith("reaction.")) {
     if (conversation) applyMessage(conversation, data);
     else reload(conversation_id);
@@ -201,30 +200,42 @@ export function follow(conversationId, changeSeq, onReset) {
 /** Follows none. */
 export const leave = () => void (feed = undefined);
 
+/** Takes a conversation as the server shows it; what is in it has come here with it. */
+function know(conversation) {
+  state.conversations.set(conversation.id, conversation);
+  noteDelivered(conversation);
+}
+
 /** Reads a conversation anew: what has changed there is not in what was told. */
 export async function reload(id) {
   try {
-    state.conversations.set(id, await call("get_conversation", { path: { conversation_id: id } }));
+    know(await call("get_conversation", { path: { conversation_id: id } }));
   } catch (error) {
     if (error.status === 404) state.conversations.delete(id);
   }
   tell("list");
 }
 
-/** The members of a conversation, read once unless `anew`. */
+const reading = new Map();
+/** The members of a conversation, read once unless `anew`; none where they cannot be had. */
 export async function loadMembers(id, anew = false) {
-  if (anew || !state.members.has(id)) {
-    const members = new Map();
-    state.members.set(id, members);
-    try {
-      for await (const member of client.pages("list_members", { path: { conversation_id: id }, query: { limit: 100 } })) members.set(member.user_id, member);
-    } catch {
-      // The next one who asks tries again.
-      state.members.delete(id);
-    }
-    tell("people", id);
-  }
+  if (state.members.has(id) && !anew) return state.members.get(id);
+  if (anew) await reading.get(id);
+  // Who asks meanwhile waits for the same.
+  if (!reading.has(id)) reading.set(id, readMembers(id).finally(() => reading.delete(id)));
+  await reading.get(id);
   return state.members.get(id) ?? new Map();
+}
+
+async function readMembers(id) {
+  const members = new Map();
+  try {
+    for await (const member of client.pages("list_members", { path: { conversation_id: id }, query: { limit: 100 } })) members.set(member.user_id, member);
+    state.members.set(id, members);
+    tell("people", id);
+  } catch {
+    // The next one who asks tries again.
+  }
 }
 
 const asked = new Set();

@@ -1,5 +1,5 @@
 // The messages of the open conversation: a window that grows at both ends, and follows what is new when it is at the newest.
-import { $, announce, day, h, settled } from "./dom.js";
+import { $, announce, day, h, problemText, settled } from "./dom.js";
 import { messageElement, pendingElement, ticks } from "./message.js";
 import { call, client, discard, follow, leave, nameOf, noteRead, on, retry, state } from "./store.js";
 import { said } from "./list.js";
@@ -238,7 +238,7 @@ async function extend(side) {
     if (side === "after") drawPending();
     ends[side].textContent = "…";
   } catch (error) {
-    ends[side].replaceChildren(error.message, " ", h("button", { on: { click: () => extend(side) } }, "Try again"));
+    ends[side].replaceChildren(problemText(error), " ", h("button", { on: { click: () => extend(side) } }, "Try again"));
   } finally {
     mine.loading[side] = false;
     if (view === mine) watchEnds();

@@ -1,9 +1,7 @@
-//! What a new environment executes before it is of use, counted by valgrind: to the instruction, whatever else the
-//! machine does. (<https://valgrind.org/docs/manual/cl-manual.html>)
+//! What a new environment executes before it is of use.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::bench::Bench;
+use crate::callgrind::{Run, is_valgrind_there};
 use crate::endpoints::{Endpoint, Events, Place};
 use crate::environment::{Environment, Launch};
 use crate::failure::{Failure, other};
@@ -47,16 +46,9 @@ pub struct Instructions {
     pub start: f64,
     /// From there, with an event, to the first TLS `ClientHello`, which goes to Postgres.
     pub more_to_postgres: Option<f64>,
-    /// As well from the start on, with an event, to the `ClientHello` to KMS, with a Postgres without TLS and password on the way.
+    /// As well from the start on, with an event, to the `ClientHello` to KMS, with a Postgres without TLS and password on the way;
+    /// absent where KMS is never asked.
     pub more_to_kms: Option<f64>,
-}
-
-/// Whether there is a valgrind.
-#[must_use]
-pub fn is_valgrind_there() -> bool {
-    let mut valgrind = Command::new("valgrind");
-    let version = valgrind.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    version.is_ok_and(|status| status.success())
 }
 
 /// Measures the start of a function; `event` is what it is asked for the way to a `ClientHello`.
@@ -94,10 +86,14 @@ async fn instructions(
     let database_url = format!("postgres://talkify@{}/talkify?sslmode=require", postgres.address);
     let over_tls = Launch { database_url, ..launch.clone() };
     let to_postgres = to_hello(&bench.folder, &over_tls, "postgres", &event, &postgres).await?;
+    let more_to_postgres = Some(to_postgres - start);
+    if !endpoint.opens {
+        return Ok(Instructions { start, more_to_postgres, more_to_kms: None });
+    }
     let kms = Knocked::start(false).await?;
-    let over_tls = Launch { kms_url: format!("https://{}", kms.address), ..launch.clone() };
+    let over_tls = Launch { aws_url: format!("https://{}", kms.address), ..launch.clone() };
     let to_kms = to_hello(&bench.folder, &over_tls, "kms", &event, &kms).await?;
-    Ok(Instructions { start, more_to_postgres: Some(to_postgres - start), more_to_kms: Some(to_kms - start) })
+    Ok(Instructions { start, more_to_postgres, more_to_kms: Some(to_kms - start) })
 }
 
 async fn to_hello(
@@ -113,40 +109,6 @@ async fn to_hello(
     let said_hello = timeout(PATIENCE, server.said_hello.notified()).await;
     said_hello.map_err(|_| other(format!("{} says no hello to {to}", launch.function)))?;
     run.end()
-}
-
-/// A function that runs under callgrind, whose profile stays in the folder.
-struct Run {
-    environment: Environment,
-    log: std::path::PathBuf,
-}
-
-impl Run {
-    async fn start(folder: &Path, launch: &Launch, to: &str) -> Result<Self, Failure> {
-        let name = format!("{}.{to}", launch.function);
-        let log = folder.join(format!("{name}.valgrind.log"));
-        let under = [
-            "valgrind".to_owned(),
-            "--tool=callgrind".to_owned(),
-            format!("--callgrind-out-file={}", folder.join(format!("{name}.callgrind")).display()),
-            format!("--log-file={}", log.display()),
-        ];
-        let launch = Launch { under: under.to_vec(), ..launch.clone() };
-        Ok(Self { environment: Environment::start(&launch).await?, log })
-    }
-
-    /// Ends it; millions of instructions.
-    fn end(self) -> Result<f64, Failure> {
-        self.environment.end()?;
-        let said = fs::read_to_string(&self.log)?;
-        collected(&said).ok_or_else(|| other(format!("no count of instructions in {}", self.log.display())))
-    }
-}
-
-/// `==123== Collected : 456`, in millions.
-fn collected(log: &str) -> Option<f64> {
-    let line = log.lines().find_map(|line| line.split_once("Collected : "))?.1;
-    Some(line.trim().parse::<f64>().ok()? / 1e6)
 }
 
 /// A server that waits for a `ClientHello` and says no more.
@@ -189,16 +151,4 @@ async fn greet(stream: &mut TcpStream, is_postgres: bool) -> std::io::Result<u8>
         stream.write_all(b"S").await?;
     }
     stream.read_u8().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::collected;
-
-    #[test]
-    fn the_count_is_found_in_valgrinds_words() {
-        let log = "==7== Events    : Ir\n==7== Collected : 2543210\n==7== \n";
-        assert_eq!(collected(log), Some(2.543_21));
-        assert_eq!(collected("==7== Callgrind, a call-graph generating cache profiler"), None);
-    }
 }

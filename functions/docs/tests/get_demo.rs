@@ -12,6 +12,23 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 
 const GET: HttpHandler = |app, call| Box::pin(get_demo::handle(app, &POLICY, call));
 
+/// All that the page is made of.
+const FILES: [&str; 13] = [
+    "compose.js",
+    "dialogs.js",
+    "dom.js",
+    "icon.svg",
+    "index.html",
+    "list.js",
+    "main.js",
+    "menu.js",
+    "message.js",
+    "store.js",
+    "style.css",
+    "talkify.js",
+    "timeline.js",
+];
+
 async fn file(app: &TestApp, name: &str) -> Answer {
     app.call(GET, Request::get("/demo/{file}").at("file", name)).await
 }
@@ -46,7 +63,9 @@ async fn the_page_names_only_files_that_are_there() {
         }
         seen.push(name);
     }
-    assert!(seen.len() > 8, "{seen:?}");
+    seen.push("index.html".to_owned());
+    seen.sort();
+    assert_eq!(seen, FILES);
 }
 
 #[tokio::test]
@@ -65,6 +84,17 @@ async fn the_page_may_load_nothing_but_its_files_the_api_its_sockets_and_the_sto
     let attributes = page.split('=').filter_map(|before| before.rsplit(' ').next());
     assert!(!page.contains("<style"), "{page}");
     assert!(!attributes.into_iter().any(|name| name == "style" || name.starts_with("on")), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_is_small() {
+    let app = TestApp::start().await;
+    let mut sent = 0;
+    for name in FILES {
+        let request = Request::get("/demo/{file}").at("file", name).with_header("Accept-Encoding", "gzip");
+        sent += app.call(GET, request).await.body.len();
+    }
+    assert!(sent < 50_000, "{sent} bytes");
 }
 
 #[tokio::test]

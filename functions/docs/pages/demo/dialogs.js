@@ -122,9 +122,14 @@ const profile = $("#profile-dialog");
 const presence = $("[name=presence]", profile);
 
 on("session", (me) => {
-  if (!me) return [fresh, about, profile].forEach((dialog) => dialog.close());
-  $("#profile").replaceChildren(avatar(me.display_name, me.id), h("span", { class: "who" }, me.display_name, h("span", { class: "quiet" }, me.username)));
+  if (me) drawMe();
+  else [fresh, about, profile].forEach((dialog) => dialog.close());
 });
+on("me", drawMe);
+function drawMe() {
+  const { me } = state;
+  $("#profile").replaceChildren(avatar(me.display_name, me.id), h("span", { class: "who" }, me.display_name, h("span", { class: "quiet" }, me.username)));
+}
 $("#profile").addEventListener("click", () => {
   $("h2", profile).textContent = `${state.me.display_name} (${state.me.username})`;
   presence.value = state.me.status.presence;

@@ -22,7 +22,7 @@ export const state = {
 };
 
 const hub = new EventTarget();
-/** Calls back when something has changed: `list`, `message`, `receipts`, `typing`, `people`, `pending`, `media`, `connection`, `session`. */
+/** Calls back when something has changed: `list`, `message`, `receipts`, `typing`, `people`, `pending`, `media`, `connection`, `session`, `me`. */
 export const on = (topic, heard) => hub.addEventListener(topic, (event) => heard(event.detail));
 export const tell = (topic, detail) => hub.dispatchEvent(new CustomEvent(topic, { detail }));
 
@@ -110,10 +110,18 @@ function apply({ type, conversation_id, change_seq, data }) {
     }
   } else if (type === "conversation.deleted") {
     state.conversations.delete(conversation_id);
+  } else if (type === "conversation.flags_updated") {
+    const { archived, muted_until, pinned } = data;
+    if (conversation) Object.assign(conversation, { archived, muted_until, pinned });
+  } else if (type === "conversation.message_hidden") {
+    tell("hidden", data.message_id);
   } else if (type.startsWith("conversation.")) {
     reload(conversation_id);
   } else if (type.startsWith("media.")) {
     tell("media", data.media_id);
+  } else if (type === "user.updated") {
+    state.me = data.user;
+    tell("me");
   }
   if (conversation && change_seq !== null) conversation.change_seq = Math.max(conversation.change_seq, change_seq);
   tell("list");
@@ -138,9 +146,12 @@ function applyMessage(conversation, message) {
   }
 }
 
-function applyReceipt(conversation, { conversation_id, user_id, delivered_seq, read_seq }) {
-  // One's own come from another device, and with them what is unread.
-  if (user_id === state.me?.id) return void (conversation && read_seq > conversation.read_seq && reload(conversation_id));
+function applyReceipt(conversation, { conversation_id, user_id, delivered_seq, read_seq, unread_count, mention_count }) {
+  if (user_id === state.me?.id) {
+    // One's own, of another device too. What is older than what was read here since says nothing of what is unread.
+    if (conversation && read_seq >= conversation.read_seq) Object.assign(conversation, { read_seq, unread_count, mention_count, delivered_seq: Math.max(delivered_seq, conversation.delivered_seq) });
+    return;
+  }
   const receipts = state.receipts.get(conversation_id);
   const known = receipts?.get(user_id);
   receipts?.set(user_id, {
@@ -296,8 +307,6 @@ async function sendReceipts() {
     try {
       await socket.send({ action: "receipts", conversation_id: id, ...marks }).catch(() => call("update_receipts", { path: { conversation_id: id }, body: marks }));
       if (conversation) conversation.delivered_seq = Math.max(conversation.delivered_seq, marks.delivered_seq ?? 0, marks.read_seq ?? 0);
-      // Part of it is unread still: the server counts.
-      if (marks.read_seq < conversation?.last_seq) await reload(id);
     } catch (error) {
       // Watermarks only move forward, and the next ones take these along.
       if (error.retryable && state.me) receipts.set(id, { ...marks, ...receipts.get(id) });

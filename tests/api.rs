@@ -35,6 +35,7 @@ mod conversations {
     mod update_receipts;
 }
 mod docs {
+    mod get_demo;
     mod get_swagger;
 }
 mod encryption {

@@ -94,8 +94,8 @@ pub fn identify_by_header(template: &mut Value) {
     }
 }
 
-/// Has sockets found where this machine has them. On AWS their URLs follow from the API's id; here clients come through the
-/// front door, functions by the emulator's own path. The emulator sends every answer of a function back as a frame, and does
+/// Has sockets and files found where this machine has them. On AWS their URLs follow from the ids of the API and the bucket; here
+/// clients come through the front door and to the emulator, functions by the emulator's own path. The emulator sends every answer of a function back as a frame, and does
 /// not know the resource that asks for it.
 pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
     let Some(resources) = template["Resources"].as_object_mut() else { return };
@@ -106,6 +106,9 @@ pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
         let Some(variables) = variables else { continue };
         if let Some(url) = variables.get_mut("SOCKET_URL") {
             *url = json!(format!("ws://127.0.0.1:{front}/ws"));
+        }
+        if let Some(url) = variables.get_mut("STORE_URL") {
+            *url = json!(crate::aws::endpoint(emulator));
         }
         if let Some(url) = variables.get_mut("CONNECTIONS_URL") {
             let here =
@@ -276,6 +279,7 @@ Resources:
         let mut template = json!({"Resources": {
             "Tickets": function("SOCKET_URL"),
             "Deliver": function("CONNECTIONS_URL"),
+            "Demo": function("STORE_URL"),
             "Response": {"Type": "AWS::ApiGatewayV2::RouteResponse"},
             "Key": {},
         }});
@@ -283,6 +287,7 @@ Resources:
         let variables =
             |name: &str| template["Resources"][name]["Properties"]["Environment"]["Variables"].clone();
         assert_eq!(variables("Tickets"), json!({"SOCKET_URL": "ws://127.0.0.1:8080/ws", "OTHER": 1}));
+        assert_eq!(variables("Demo"), json!({"STORE_URL": "http://127.0.0.1:4566", "OTHER": 1}));
         let sub = "http://127.0.0.1:4566/_aws/execute-api/${SocketApi}/${SocketStage}";
         assert_eq!(variables("Deliver"), json!({"CONNECTIONS_URL": {"Fn::Sub": sub}, "OTHER": 1}));
         assert_eq!(template["Resources"].get("Response"), None);

@@ -138,17 +138,32 @@ pub fn deploy(
     }
     let stack = describe(doors, &template, postgres, &resources(&aws)?)?;
     migrate(place, doors, &aws, &stack, &template, postgres)?;
-    write_private(&place.file("functions.env"), functions_env(doors, &stack).as_bytes())?;
+    write_private(&place.file("functions.env"), functions_env(&aws, doors)?.as_bytes())?;
     write_json(&place.file("stack.json"), &stack)?;
     Ok(stack)
 }
 
-/// What a function reads from its environment, for one that `cargo lambda watch` runs beside the stack.
-fn functions_env(doors: Doors, stack: &Stack) -> String {
-    let mut variables = vec![("DATABASE_URL", stack.database_url.clone())];
-    variables.extend(aws::environment(doors.emulator));
-    let lines: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    lines.concat()
+/// What functions read from their environment, for those that `cargo lambda watch` runs beside the stack: the variables of all
+/// functions together, of which none means two things.
+fn functions_env(aws: &Aws, doors: Doors) -> Result<String, Failure> {
+    let mut variables: BTreeMap<String, String> =
+        aws::environment(doors.emulator).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut next = String::new();
+    loop {
+        let page = parse(&aws.call("lambda", "GET", &format!("/2015-03-31/functions/?MaxItems=50{next}"), "")?)?;
+        for function in page["Functions"].as_array().into_iter().flatten() {
+            for (name, value) in function["Environment"]["Variables"].as_object().into_iter().flatten() {
+                let value = value.as_str().unwrap_or_default();
+                if variables.insert(name.clone(), value.to_owned()).is_some_and(|other| other != value) {
+                    return Err(Failure::Template(format!("{name} has one value in one function and another in another")));
+                }
+            }
+        }
+        let Some(marker) = page["NextMarker"].as_str().filter(|marker| !marker.is_empty()) else { break };
+        next = format!("&Marker={marker}");
+    }
+    // Quoted, so that a shell reads them too.
+    Ok(variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect())
 }
 
 /// Whether the emulator still has what was deployed: a killed one may have lost it.

@@ -11,6 +11,7 @@ mod commands;
 mod costs;
 mod deploy;
 mod emulator;
+mod events;
 mod failure;
 mod ffmpeg;
 pub mod for_measurements;
@@ -37,6 +38,7 @@ pub use commands::{
 };
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
+pub use events::{example, events};
 pub use failure::Failure;
 pub use ffmpeg::{Architecture, ffmpeg_layer};
 pub use keep::Unit;

@@ -15,6 +15,19 @@ use crate::Failure;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template(pub Value);
 
+/// A route of the HTTP API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// Upper case; `ANY` where the template names none.
+    pub method: String,
+    /// With its parameters in braces; `$default` where the template names none.
+    pub path: String,
+    /// The binary's name.
+    pub function: String,
+    /// Whether it may be called without a session.
+    pub public: bool,
+}
+
 impl Template {
     /// Reads the template from its file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
@@ -39,6 +52,45 @@ impl Template {
                 .map(str::to_owned)
         };
         self.resources().filter_map(|(id, resource)| Some((id.clone(), binary(resource)?))).collect()
+    }
+
+    /// The routes of the HTTP API, with the functions they lead to.
+    pub fn routes(&self) -> Vec<Route> {
+        let functions = self.functions();
+        let events = |id: &str| self.0["Resources"][id]["Properties"]["Events"].as_object().into_iter().flatten();
+        let mut routes = Vec::new();
+        for (id, function) in &functions {
+            for (_, event) in events(id).filter(|(_, event)| event["Type"] == "HttpApi") {
+                let properties = &event["Properties"];
+                let text = |name: &str, usual: &str| properties[name].as_str().unwrap_or(usual).to_owned();
+                routes.push(Route {
+                    method: text("Method", "ANY").to_uppercase(),
+                    path: text("Path", "$default"),
+                    function: function.clone(),
+                    public: properties["Auth"]["Authorizer"] == "NONE",
+                });
+            }
+        }
+        routes
+    }
+
+    /// What invokes a function that no route leads to: the type of its event, and the logical id of its queue if it is one.
+    pub fn source(&self, id: &str) -> Option<(&str, String)> {
+        let events = self.0["Resources"][id]["Properties"]["Events"].as_object()?;
+        let event = events.values().next()?;
+        let queue = event["Properties"]["Queue"]["Fn::GetAtt"][0].as_str().unwrap_or_default();
+        Some((event["Type"].as_str()?, queue.to_owned()))
+    }
+
+    /// The route key of the WebSocket API that leads to a function.
+    pub fn socket_route(&self, id: &str) -> Option<String> {
+        let mentions = |value: &Value, name: &str| value["Fn::Sub"].as_str().is_some_and(|text| text.contains(name));
+        let uri = format!("${{{id}");
+        let (integration, _) =
+            self.resources().find(|(_, resource)| mentions(&resource["Properties"]["IntegrationUri"], &uri))?;
+        let target = format!("${{{integration}}}");
+        let (_, route) = self.resources().find(|(_, resource)| mentions(&resource["Properties"]["Target"], &target))?;
+        route["Properties"]["RouteKey"].as_str().map(str::to_owned)
     }
 
     /// Whether the template has a parameter.

@@ -1,0 +1,38 @@
+//! The pages: every command in them is run, or says why it is not and is then held to the tools it is for; every answer has the shape that is shown;
+//! every link leads somewhere.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "clippy knows a test by its attribute and not what tests share")]
+
+mod commands;
+mod links;
+mod page;
+mod shape;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use page::Page;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+/// What is nobody's page: built, installed or fetched.
+const NOT_OURS: [&str; 4] = ["target", "node_modules", ".git", ".aws-sam"];
+
+/// Every page of the project.
+fn pages() -> Vec<Page> {
+    fn find(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() && !NOT_OURS.contains(&name) {
+                find(&path, found);
+            } else if name.ends_with(".md") {
+                found.push(path);
+            }
+        }
+    }
+    let mut paths = Vec::new();
+    find(Path::new(ROOT), &mut paths);
+    paths.sort();
+    let pages: Vec<Page> = paths.iter().map(|path| Page::read(Path::new(ROOT), path)).collect();
+    assert!(pages.iter().any(|page| page.name == "README.md") && pages.len() > 40);
+    pages
+}

@@ -8,8 +8,8 @@ use super::page::Page;
 use super::pages;
 
 /// Programs that every machine with a shell has, or whose own page says how to get them; the words of the shell itself.
-const ORDINARY: [&str; 35] = [
-    ".", "[[", "base64", "bash", "break", "cd", "curl", "dd", "do", "docker", "done", "echo", "export", "for", "git", "jq", "mapfile", "mkdir",
+const ORDINARY: [&str; 37] = [
+    ".", "[[", "base64", "bash", "break", "cd", "curl", "dd", "do", "docker", "done", "echo", "export", "for", "git", "head", "jq", "localstack", "mapfile", "mkdir",
     "openssl", "pip", "printf", "python3", "read", "rustup", "samlocal", "sed", "set", "sleep", "tail", "tee", "tr", "until", "while", "xargs",
     "zip",
 ];
@@ -169,7 +169,7 @@ fn in_prose(page: &Page) -> impl Iterator<Item = (usize, Words)> {
     page.prose.iter().flat_map(|(line, text)| {
         let code: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
         let own = code.into_iter().filter(|code| code.starts_with("cargo run -- ") || code.starts_with("cargo lambda "));
-        own.flat_map(commands).map(|words| (*line, words)).collect::<Vec<_>>()
+        own.filter(|code| !code.contains('…')).flat_map(commands).map(|words| (*line, words)).collect::<Vec<_>>()
     })
 }
 

@@ -75,7 +75,7 @@ enum Command {
         check: bool,
     },
     /// Make people and things in the running stack, and write events about them for each function to target/local/events.
-    Example,
+    Example(WhichArgs),
     /// Say what a deployment costs (docs/costs/).
     Costs,
     /// Check template.yaml with cfn-lint and SAM.
@@ -149,7 +149,7 @@ fn main() -> ExitCode {
         Some(Command::RecoverKeys { document, which }) => local::recover_keys(document.as_deref(), which.tests),
         Some(Command::ReplayLedger { since, which }) => local::replay_ledger(since.as_deref(), which.tests),
         Some(Command::Events { check }) => local::events(check),
-        Some(Command::Example) => local::example(),
+        Some(Command::Example(which)) => local::example(which.tests),
         Some(Command::VerifyAudit { export, checkpoints, public_key, chain }) => {
             match local::verify_audit(&export, &checkpoints, &public_key, chain) {
                 Ok(false) => return ExitCode::FAILURE,

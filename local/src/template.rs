@@ -54,13 +54,13 @@ impl Template {
         self.resources().filter_map(|(id, resource)| Some((id.clone(), binary(resource)?))).collect()
     }
 
-    /// The routes of the HTTP API, with the functions they lead to.
+    /// The routes of the HTTP API, with the functions they lead to: events of the functions, and rows of an API's table.
     pub fn routes(&self) -> Vec<Route> {
         let functions = self.functions();
-        let events = |id: &str| self.0["Resources"][id]["Properties"]["Events"].as_object().into_iter().flatten();
         let mut routes = Vec::new();
         for (id, function) in &functions {
-            for (_, event) in events(id).filter(|(_, event)| event["Type"] == "HttpApi") {
+            let events = self.0["Resources"][id]["Properties"]["Events"].as_object().into_iter().flatten();
+            for (_, event) in events.filter(|(_, event)| event["Type"] == "HttpApi") {
                 let properties = &event["Properties"];
                 let text = |name: &str, usual: &str| properties[name].as_str().unwrap_or(usual).to_owned();
                 routes.push(Route {
@@ -68,6 +68,22 @@ impl Template {
                     path: text("Path", "$default"),
                     function: function.clone(),
                     public: properties["Auth"]["Authorizer"] == "NONE",
+                });
+            }
+        }
+        let tables = self.resources().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::HttpApi");
+        let paths = tables.flat_map(|(_, api)| {
+            api["Properties"]["DefinitionBody"]["paths"].as_object().into_iter().flatten()
+        });
+        for (path, methods) in paths {
+            for (method, operation) in methods.as_object().into_iter().flatten() {
+                let uri = &operation["x-amazon-apigateway-integration"]["uri"];
+                let Some(function) = named_in(uri).and_then(|id| functions.get(&id)) else { continue };
+                routes.push(Route {
+                    method: if method.starts_with("x-") { "ANY".to_owned() } else { method.to_uppercase() },
+                    path: path.clone(),
+                    function: function.clone(),
+                    public: operation["security"] == json!([{"NONE": []}]),
                 });
             }
         }
@@ -134,6 +150,14 @@ impl Template {
         }
         local
     }
+}
+
+/// The logical id of the function that an integration's URI names, itself or by its alias.
+fn named_in(uri: &Value) -> Option<String> {
+    let sub = &uri["Fn::Sub"];
+    let (text, alias) = (sub.as_str().or_else(|| sub[0].as_str())?, sub[1]["Alias"]["Ref"].as_str());
+    let itself = || text.split("functions/${").nth(1)?.split(".Arn}").next();
+    alias.and_then(|alias| alias.strip_suffix(".Alias")).or_else(itself).map(str::to_owned)
 }
 
 /// Has the gateway know callers by `X-User-ID`: SAM takes the header's name from no parameter (docs/decisions/0013).
@@ -306,6 +330,48 @@ Resources:
         let functions = Template::parse(TEMPLATE).unwrap().functions();
         assert_eq!(functions["SendMessage"], "send_message");
         assert_eq!(functions.len(), 2);
+    }
+
+    #[test]
+    fn routes_are_events_or_rows_of_a_table() {
+        let template = Template::parse(
+            "
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      DefinitionBody:
+        paths:
+          /v1/one:
+            get:
+              security: [{NONE: []}]
+              x-amazon-apigateway-integration: {uri: !Sub 'arn:functions/${One.Arn}/invocations'}
+            post: {x-amazon-apigateway-integration: {uri: !Sub ['arn:functions/${Alias}/invocations', {Alias: !Ref Two.Alias}]}}
+          $default: {x-amazon-apigateway-any-method: {x-amazon-apigateway-integration: {uri: !Sub 'arn:functions/${One.Arn}/x'}}}
+  One: {Type: AWS::Serverless::Function, Metadata: {BuildProperties: {Binary: one}}}
+  Two:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: two}}
+    Properties: {Events: {Api: {Type: HttpApi, Properties: {Method: get, Path: /v1/two}}}}
+",
+        )
+        .unwrap();
+        let route = |method: &str, path: &str, function: &str, public| Route {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            function: function.to_owned(),
+            public,
+        };
+        let routes = template.routes();
+        assert_eq!(routes.len(), 4);
+        for route in [
+            route("GET", "/v1/two", "two", false),
+            route("GET", "/v1/one", "one", true),
+            route("POST", "/v1/one", "two", false),
+            route("ANY", "$default", "one", false),
+        ] {
+            assert!(routes.contains(&route), "{route:?}");
+        }
     }
 
     #[test]

@@ -168,10 +168,11 @@ fn folder(page: &str) -> PathBuf {
 /// `cargo run -- …` is the program that cargo has built for the tests, which is told that their stack is meant.
 const PREAMBLE: &str = r#"set -euo pipefail
 cargo() {
+    [[ "$1" != lambda ]] || { command cargo "$@"; return; }
     [[ "$1 $2" == "run --" ]] || { echo "cargo $* is nothing that a page may run here" >&2; return 1; }
     shift 2
     case "$1" in
-        appoint-admin | recover-keys | replay-ledger) "$TALKIFY_LOCAL" "$@" --tests ;;
+        appoint-admin | example | recover-keys | replay-ledger) "$TALKIFY_LOCAL" "$@" --tests ;;
         *) "$TALKIFY_LOCAL" "$@" ;;
     esac
 }

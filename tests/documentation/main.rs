@@ -36,3 +36,16 @@ fn pages() -> Vec<Page> {
     assert!(pages.iter().any(|page| page.name == "README.md") && pages.len() > 40);
     pages
 }
+
+/// What a client may be told is known from one place: the guide has every code that a function answers.
+#[test]
+fn the_guide_has_every_problem() {
+    let source = std::fs::read_to_string(Path::new(ROOT).join("shared/src/http/problem.rs")).unwrap();
+    let told = source.split("fn told(").nth(1).unwrap().split("Told { status,").next().unwrap();
+    let is_code = |text: &&str| text.len() > 3 && text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    let codes: Vec<&str> = told.split('"').skip(1).step_by(2).filter(is_code).collect();
+    assert!(codes.len() > 35, "{codes:?}");
+    let guide = std::fs::read_to_string(Path::new(ROOT).join("docs/api.md")).unwrap();
+    let missing: Vec<&str> = codes.into_iter().filter(|code| !guide.contains(&format!("`{code}`"))).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}

@@ -59,9 +59,9 @@ pub fn events(check: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes an example world in the running stack, and writes events that speak of it.
-pub fn example() -> Result<(), Failure> {
-    let place = Place::developer()?;
+/// Makes an example world in a running stack, and writes events that speak of it.
+pub fn example(of_tests: bool) -> Result<(), Failure> {
+    let place = if of_tests { Place::tests()? } else { Place::developer()? };
     let stack = Stack::running(&place)?;
     let folder = write_for(&place, &stack)?;
     let shown = folder.strip_prefix(&place.root).unwrap_or(&folder).display().to_string();

@@ -156,7 +156,10 @@ fn every_operation_says_what_it_does_and_shows_its_answers() {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let at = format!("{method} {path}");
-            assert!(operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')), "{at}: a summary");
+            assert!(
+                operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')),
+                "{at}: a summary"
+            );
             assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{at}: a tag");
             let responses = operation["responses"].as_object().unwrap();
             for status in ["500", "503"] {
@@ -164,7 +167,11 @@ fn every_operation_says_what_it_does_and_shows_its_answers() {
             }
         }
     }
-    let missing: Vec<_> = Contract::load().operations().into_iter().filter(|one| one.takes_body && one.example().is_none()).collect();
+    let missing: Vec<_> = Contract::load()
+        .operations()
+        .into_iter()
+        .filter(|one| one.takes_body && one.example().is_none())
+        .collect();
     assert!(missing.is_empty(), "without an example of their body: {missing:?}");
     let faults = Contract::load().faulty_examples();
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -150,12 +150,15 @@ fn functions_env(aws: &Aws, doors: Doors) -> Result<String, Failure> {
         aws::environment(doors.emulator).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let mut next = String::new();
     loop {
-        let page = parse(&aws.call("lambda", "GET", &format!("/2015-03-31/functions/?MaxItems=50{next}"), "")?)?;
+        let page =
+            parse(&aws.call("lambda", "GET", &format!("/2015-03-31/functions/?MaxItems=50{next}"), "")?)?;
         for function in page["Functions"].as_array().into_iter().flatten() {
             for (name, value) in function["Environment"]["Variables"].as_object().into_iter().flatten() {
                 let value = value.as_str().unwrap_or_default();
                 if variables.insert(name.clone(), value.to_owned()).is_some_and(|other| other != value) {
-                    return Err(Failure::Template(format!("{name} has one value in one function and another in another")));
+                    return Err(Failure::Template(format!(
+                        "{name} has one value in one function and another in another"
+                    )));
                 }
             }
         }

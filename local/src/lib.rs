@@ -38,7 +38,7 @@ pub use commands::{
 };
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
-pub use events::{example, events};
+pub use events::{events, example};
 pub use failure::Failure;
 pub use ffmpeg::{Architecture, ffmpeg_layer};
 pub use keep::Unit;

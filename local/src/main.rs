@@ -146,7 +146,9 @@ fn main() -> ExitCode {
         Some(Command::Reset(which)) => local::reset(which.tests),
         Some(Command::Prepare { check }) => local::prepare(check),
         Some(Command::AppointAdmin { username, which }) => local::appoint_admin(&username, which.tests),
-        Some(Command::RecoverKeys { document, which }) => local::recover_keys(document.as_deref(), which.tests),
+        Some(Command::RecoverKeys { document, which }) => {
+            local::recover_keys(document.as_deref(), which.tests)
+        }
         Some(Command::ReplayLedger { since, which }) => local::replay_ledger(since.as_deref(), which.tests),
         Some(Command::Events { check }) => local::events(check),
         Some(Command::Example(which)) => local::example(which.tests),

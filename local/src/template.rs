@@ -100,12 +100,15 @@ impl Template {
 
     /// The route key of the WebSocket API that leads to a function.
     pub fn socket_route(&self, id: &str) -> Option<String> {
-        let mentions = |value: &Value, name: &str| value["Fn::Sub"].as_str().is_some_and(|text| text.contains(name));
+        let mentions =
+            |value: &Value, name: &str| value["Fn::Sub"].as_str().is_some_and(|text| text.contains(name));
         let uri = format!("${{{id}");
-        let (integration, _) =
-            self.resources().find(|(_, resource)| mentions(&resource["Properties"]["IntegrationUri"], &uri))?;
+        let (integration, _) = self
+            .resources()
+            .find(|(_, resource)| mentions(&resource["Properties"]["IntegrationUri"], &uri))?;
         let target = format!("${{{integration}}}");
-        let (_, route) = self.resources().find(|(_, resource)| mentions(&resource["Properties"]["Target"], &target))?;
+        let (_, route) =
+            self.resources().find(|(_, resource)| mentions(&resource["Properties"]["Target"], &target))?;
         route["Properties"]["RouteKey"].as_str().map(str::to_owned)
     }
 

@@ -28,7 +28,8 @@ async fn every_page_does_what_it_says() {
     let faults = tokio::task::spawn_blocking(move || {
         let pages: Vec<Page> = pages().into_iter().filter(|page| page.blocks.iter().any(is_run)).collect();
         assert!(pages.len() >= 4, "{} pages have commands", pages.len());
-        let here = Here { stack, restored: restored.url(), run: new_id().simple().to_string()[..10].to_owned() };
+        let here =
+            Here { stack, restored: restored.url(), run: new_id().simple().to_string()[..10].to_owned() };
         let faults: Vec<String> = thread::scope(|scope| {
             let runs: Vec<_> = pages.iter().map(|page| scope.spawn(|| here.run(page).err())).collect();
             runs.into_iter().filter_map(|run| run.join().unwrap()).collect()
@@ -50,89 +51,99 @@ struct Here {
 }
 
 impl Here {
-/// Runs a page; what went wrong, and where.
-fn run(&self, page: &Page) -> Result<(), String> {
-    let folder = folder(&page.name);
-    let blocks: Vec<&Block> = page.blocks.iter().filter(|block| is_run(block)).collect();
-    let mut script = PREAMBLE.to_owned();
-    for (number, block) in blocks.iter().enumerate() {
-        // Each block's output by itself; the last one that there is belongs to the one that failed.
-        let _ = writeln!(script, "exec >out/{number}.out 2>out/{number}.err\n{}", self.text(&block.text, page));
-    }
-    fs::write(folder.join("page.sh"), script).unwrap();
-    let status = self.bash(&folder);
-    let read = |number: usize, kind: &str| {
-        fs::read_to_string(folder.join(format!("out/{number}.{kind}"))).unwrap_or_default()
-    };
-    if status != Some(0) {
-        let last = (0..blocks.len()).rev().find(|number| folder.join(format!("out/{number}.out")).exists());
-        let last = last.unwrap_or_default();
-        let (said, complained) = (read(last, "out"), read(last, "err"));
-        return Err(format!("{} ended with {status:?}:\n{}\n{said}\n{complained}", page.at(blocks[last]), blocks[last].text));
-    }
-    for (number, block) in blocks.iter().enumerate() {
-        let Some(answer) = answer_to(page, block) else { continue };
-        let shown: Value = serde_json::from_str(&answer.text)
-            .map_err(|failure| format!("{}: what is shown is no JSON: {failure}", page.at(answer)))?;
-        let said = read(number, "out");
-        let found = serde_json::from_str(&said).or_else(|_| serde_json::from_str(said.lines().last().unwrap_or_default()));
-        let found: Value = found.map_err(|failure| format!("{}: no JSON: {failure}: {said}", page.at(block)))?;
-        if let Some(difference) = shape::difference(&shown, &found) {
-            return Err(format!("{}: {difference}: {found}", page.at(answer)));
+    /// Runs a page; what went wrong, and where.
+    fn run(&self, page: &Page) -> Result<(), String> {
+        let folder = folder(&page.name);
+        let blocks: Vec<&Block> = page.blocks.iter().filter(|block| is_run(block)).collect();
+        let mut script = PREAMBLE.to_owned();
+        for (number, block) in blocks.iter().enumerate() {
+            // Each block's output by itself; the last one that there is belongs to the one that failed.
+            let _ = writeln!(
+                script,
+                "exec >out/{number}.out 2>out/{number}.err\n{}",
+                self.text(&block.text, page)
+            );
         }
+        fs::write(folder.join("page.sh"), script).unwrap();
+        let status = self.bash(&folder);
+        let read = |number: usize, kind: &str| {
+            fs::read_to_string(folder.join(format!("out/{number}.{kind}"))).unwrap_or_default()
+        };
+        if status != Some(0) {
+            let last =
+                (0..blocks.len()).rev().find(|number| folder.join(format!("out/{number}.out")).exists());
+            let last = last.unwrap_or_default();
+            let (said, complained) = (read(last, "out"), read(last, "err"));
+            return Err(format!(
+                "{} ended with {status:?}:\n{}\n{said}\n{complained}",
+                page.at(blocks[last]),
+                blocks[last].text
+            ));
+        }
+        for (number, block) in blocks.iter().enumerate() {
+            let Some(answer) = answer_to(page, block) else { continue };
+            let shown: Value = serde_json::from_str(&answer.text)
+                .map_err(|failure| format!("{}: what is shown is no JSON: {failure}", page.at(answer)))?;
+            let said = read(number, "out");
+            let found = serde_json::from_str(&said)
+                .or_else(|_| serde_json::from_str(said.lines().last().unwrap_or_default()));
+            let found: Value =
+                found.map_err(|failure| format!("{}: no JSON: {failure}: {said}", page.at(block)))?;
+            if let Some(difference) = shape::difference(&shown, &found) {
+                return Err(format!("{}: {difference}: {found}", page.at(answer)));
+            }
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// The commands as they are here: other ports, another folder, and names that nobody has yet.
-fn text(&self, text: &str, page: &Page) -> String {
-    let front = self.stack.api_url.trim_start_matches("http://");
-    let home = local::for_tests::file("").unwrap();
-    let mut text = text.replace("127.0.0.1:8080", front).replace("target/local/", home.to_str().unwrap());
-    for name in usernames(page) {
-        let unique = format!("{name}_{}_{}", self.run, page.name.bytes().map(u32::from).sum::<u32>());
-        text = text.replace(&format!("\"{name}\""), &format!("\"{unique}\""));
-        text = text.replace(&format!(" {name}\n"), &format!(" {unique}\n"));
+    /// The commands as they are here: other ports, another folder, and names that nobody has yet.
+    fn text(&self, text: &str, page: &Page) -> String {
+        let front = self.stack.api_url.trim_start_matches("http://");
+        let home = local::for_tests::file("").unwrap();
+        let mut text = text.replace("127.0.0.1:8080", front).replace("target/local/", home.to_str().unwrap());
+        for name in usernames(page) {
+            let unique = format!("{name}_{}_{}", self.run, page.name.bytes().map(u32::from).sum::<u32>());
+            text = text.replace(&format!("\"{name}\""), &format!("\"{unique}\""));
+            text = text.replace(&format!(" {name}\n"), &format!(" {unique}\n"));
+        }
+        text
     }
-    text
-}
 
-/// Runs a page's script in its folder; its exit code.
-fn bash(&self, folder: &Path) -> Option<i32> {
-    let mut path = local::for_tests::postgres().unwrap().programs.into_os_string();
-    path.push(":");
-    if !has_curl() {
-        path.push(Path::new(ROOT).join("tests/documentation/without_curl"));
+    /// Runs a page's script in its folder; its exit code.
+    fn bash(&self, folder: &Path) -> Option<i32> {
+        let mut path = local::for_tests::postgres().unwrap().programs.into_os_string();
         path.push(":");
-    }
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    let mut bash = Command::new("bash")
-        .arg("page.sh")
-        .current_dir(folder)
-        .env("PATH", path)
-        .env("TALKIFY_LOCAL", local::for_tests::command_line().unwrap())
-        .env("DATABASE_URL", &self.stack.database_url)
-        .env("NEW_DATABASE_URL", &self.restored)
-        .env("NO_PROXY", "127.0.0.1")
-        .env("no_proxy", "127.0.0.1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = bash.try_wait().unwrap() {
-            return status.code();
+        if !has_curl() {
+            path.push(Path::new(ROOT).join("tests/documentation/without_curl"));
+            path.push(":");
         }
-        if begun.elapsed() > PATIENCE {
-            let _ = bash.kill();
-            return None;
+        path.push(std::env::var_os("PATH").unwrap_or_default());
+        let mut bash = Command::new("bash")
+            .arg("page.sh")
+            .current_dir(folder)
+            .env("PATH", path)
+            .env("TALKIFY_LOCAL", local::for_tests::command_line().unwrap())
+            .env("DATABASE_URL", &self.stack.database_url)
+            .env("NEW_DATABASE_URL", &self.restored)
+            .env("NO_PROXY", "127.0.0.1")
+            .env("no_proxy", "127.0.0.1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = bash.try_wait().unwrap() {
+                return status.code();
+            }
+            if begun.elapsed() > PATIENCE {
+                let _ = bash.kill();
+                return None;
+            }
+            thread::sleep(Duration::from_millis(20));
         }
-        thread::sleep(Duration::from_millis(20));
     }
-}
-
 }
 
 /// The answer that is shown of a block: JSON that follows it.
@@ -160,7 +171,8 @@ fn folder(page: &str) -> PathBuf {
     fs::create_dir_all(folder.join("out")).unwrap();
     for entry in fs::read_dir(ROOT).unwrap() {
         let path = entry.unwrap().path();
-        std::os::unix::fs::symlink(path.canonicalize().unwrap(), folder.join(path.file_name().unwrap())).unwrap();
+        std::os::unix::fs::symlink(path.canonicalize().unwrap(), folder.join(path.file_name().unwrap()))
+            .unwrap();
     }
     folder
 }

@@ -41,7 +41,8 @@ fn fault(page: &Page, target: &str, pages: &[Page]) -> Option<String> {
         return Some("is not there".to_owned());
     }
     let there = pages.iter().find(|other| Path::new(&other.name) == path);
-    let known = anchor.is_empty() || there.is_some_and(|there| there.anchors.iter().any(|known| known == anchor));
+    let known =
+        anchor.is_empty() || there.is_some_and(|there| there.anchors.iter().any(|known| known == anchor));
     (!known).then(|| "has no such heading".to_owned())
 }
 
@@ -78,7 +79,9 @@ fn the_index_names_every_page() {
     let missing: Vec<&str> = pages
         .iter()
         .map(|page| page.name.as_str())
-        .filter(|name| name.starts_with("docs/") && *name != "docs/README.md" && !name.starts_with("docs/decisions/"))
+        .filter(|name| {
+            name.starts_with("docs/") && *name != "docs/README.md" && !name.starts_with("docs/decisions/")
+        })
         .filter(|name| !named.iter().any(|path| path == Path::new(name)))
         .collect();
     assert_eq!(missing, Vec::<&str>::new());
@@ -112,7 +115,7 @@ fn every_diagram_is_of_a_known_kind_and_closed() {
 
 /// Whether a line of a diagram begins what `end` ends.
 fn opens(line: &str) -> bool {
-    ["subgraph", "alt", "opt", "loop", "par", "rect", "critical"].iter().any(|word| {
-        line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    ["subgraph", "alt", "opt", "loop", "par", "rect", "critical"]
+        .iter()
+        .any(|word| line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
 }

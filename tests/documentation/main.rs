@@ -1,6 +1,10 @@
 //! The pages: every command in them is run, or says why it is not and is then held to the tools it is for; every answer has the shape that is shown;
 //! every link leads somewhere.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "clippy knows a test by its attribute and not what tests share")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy knows a test by its attribute and not what tests share"
+)]
 
 mod commands;
 mod links;
@@ -42,7 +46,9 @@ fn pages() -> Vec<Page> {
 fn the_guide_has_every_problem() {
     let source = std::fs::read_to_string(Path::new(ROOT).join("shared/src/http/problem.rs")).unwrap();
     let told = source.split("fn told(").nth(1).unwrap().split("Told { status,").next().unwrap();
-    let is_code = |text: &&str| text.len() > 3 && text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    let is_code = |text: &&str| {
+        text.len() > 3 && text.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+    };
     let codes: Vec<&str> = told.split('"').skip(1).step_by(2).filter(is_code).collect();
     assert!(codes.len() > 35, "{codes:?}");
     let guide = std::fs::read_to_string(Path::new(ROOT).join("docs/api.md")).unwrap();

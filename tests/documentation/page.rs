@@ -53,8 +53,10 @@ impl Page {
                 }
                 None if bare.starts_with("```") => {
                     let fence: String = bare.chars().take_while(|letter| *letter == '`').collect();
-                    let said = page.prose.iter().rev().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
-                    let not_run = said.and_then(|said| said.strip_prefix("<!-- not run: ")?.strip_suffix(" -->"));
+                    let said =
+                        page.prose.iter().rev().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
+                    let not_run =
+                        said.and_then(|said| said.strip_prefix("<!-- not run: ")?.strip_suffix(" -->"));
                     let block = Block {
                         line: index + 1,
                         info: bare.trim_start_matches('`').trim().to_owned(),
@@ -98,7 +100,8 @@ fn a_page_is_prose_and_blocks() {
     let text = "# One & `two`\nSay:\n\n```sh\nls\n```\n\nThe answer is:\n```json\n{}\n```\n<!-- not run: needs an account -->\n```sh\nrm\n```\n# One two\n# One two\n";
     let page = Page::parse("x.md".to_owned(), text);
     assert_eq!(page.anchors, ["one--two", "one-two", "one-two-1"]);
-    let infos: Vec<_> = page.blocks.iter().map(|block| (block.info.as_str(), block.text.as_str(), block.answers)).collect();
+    let infos: Vec<_> =
+        page.blocks.iter().map(|block| (block.info.as_str(), block.text.as_str(), block.answers)).collect();
     assert_eq!(infos, [("sh", "ls\n", false), ("json", "{}\n", true), ("sh", "rm\n", true)]);
     assert_eq!(page.blocks[2].not_run.as_deref(), Some("needs an account"));
 }

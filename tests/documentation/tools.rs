@@ -9,12 +9,47 @@ use super::pages;
 
 /// Programs that every machine with a shell has, or whose own page says how to get them; the words of the shell itself.
 const ORDINARY: [&str; 37] = [
-    ".", "[[", "base64", "bash", "break", "cd", "curl", "dd", "do", "docker", "done", "echo", "export", "for", "git", "head", "jq", "localstack", "mapfile", "mkdir",
-    "openssl", "pip", "printf", "python3", "read", "rustup", "samlocal", "sed", "set", "sleep", "tail", "tee", "tr", "until", "while", "xargs",
+    ".",
+    "[[",
+    "base64",
+    "bash",
+    "break",
+    "cd",
+    "curl",
+    "dd",
+    "do",
+    "docker",
+    "done",
+    "echo",
+    "export",
+    "for",
+    "git",
+    "head",
+    "jq",
+    "localstack",
+    "mapfile",
+    "mkdir",
+    "openssl",
+    "pip",
+    "printf",
+    "python3",
+    "read",
+    "rustup",
+    "samlocal",
+    "sed",
+    "set",
+    "sleep",
+    "tail",
+    "tee",
+    "tr",
+    "until",
+    "while",
+    "xargs",
     "zip",
 ];
 /// Options of every `aws` command.
-const GLOBAL: [&str; 6] = ["--endpoint-url", "--no-cli-pager", "--output", "--profile", "--query", "--region"];
+const GLOBAL: [&str; 6] =
+    ["--endpoint-url", "--no-cli-pager", "--output", "--profile", "--query", "--region"];
 
 /// A command: its words, without quotes.
 type Words = Vec<String>;
@@ -68,7 +103,9 @@ fn commands(text: &str) -> Vec<Words> {
 fn plain(words: Words) -> Words {
     let is_assignment = |word: &String| {
         let name = word.split('=').next().unwrap_or_default();
-        word.contains('=') && !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_+".contains(letter))
+        word.contains('=')
+            && !name.is_empty()
+            && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_+".contains(letter))
     };
     let words = words.into_iter().map(|word| word.replace('\u{200b}', ""));
     words.skip_while(is_assignment).collect()
@@ -168,8 +205,13 @@ fn aws_faults(commands: &[Words]) -> Vec<String> {
 fn in_prose(page: &Page) -> impl Iterator<Item = (usize, Words)> {
     page.prose.iter().flat_map(|(line, text)| {
         let code: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
-        let own = code.into_iter().filter(|code| code.starts_with("cargo run -- ") || code.starts_with("cargo lambda "));
-        own.filter(|code| !code.contains('…')).flat_map(commands).map(|words| (*line, words)).collect::<Vec<_>>()
+        let own = code
+            .into_iter()
+            .filter(|code| code.starts_with("cargo run -- ") || code.starts_with("cargo lambda "));
+        own.filter(|code| !code.contains('…'))
+            .flat_map(commands)
+            .map(|words| (*line, words))
+            .collect::<Vec<_>>()
     })
 }
 
@@ -183,9 +225,17 @@ fn every_block_is_run_or_says_why_not() {
             if page.name.starts_with("clients/") {
                 continue;
             }
-            assert!(KINDS.contains(&block.info.as_str()), "{at}: `{}` is neither run nor checked", block.info);
-            assert!(block.not_run.as_deref().is_none_or(|reason| reason.len() > 10), "{at}: that is no reason");
-            let looks_like_commands = ["cargo ", "curl ", "sam ", "aws "].iter().any(|word| block.text.starts_with(word));
+            assert!(
+                KINDS.contains(&block.info.as_str()),
+                "{at}: `{}` is neither run nor checked",
+                block.info
+            );
+            assert!(
+                block.not_run.as_deref().is_none_or(|reason| reason.len() > 10),
+                "{at}: that is no reason"
+            );
+            let looks_like_commands =
+                ["cargo ", "curl ", "sam ", "aws "].iter().any(|word| block.text.starts_with(word));
             assert!(block.info.starts_with("sh") || !looks_like_commands, "{at}: commands are `sh`");
         }
     }
@@ -193,10 +243,15 @@ fn every_block_is_run_or_says_why_not() {
 
 #[test]
 fn what_is_not_run_is_what_its_tools_know() {
-    let (mut helps, mut aws, mut faults, mut seen) = (Helps::default(), Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut helps, mut aws, mut faults, mut seen) =
+        (Helps::default(), Vec::new(), Vec::new(), BTreeSet::new());
     for page in pages() {
-        let blocks = page.blocks.iter().filter(|block| block.info == "sh aws" || (block.info == "sh" && block.not_run.is_some()));
-        let blocks = blocks.flat_map(|block| commands(&block.text).into_iter().map(|words| (block.line, words)));
+        let blocks = page
+            .blocks
+            .iter()
+            .filter(|block| block.info == "sh aws" || (block.info == "sh" && block.not_run.is_some()));
+        let blocks =
+            blocks.flat_map(|block| commands(&block.text).into_iter().map(|words| (block.line, words)));
         for (line, words) in blocks.chain(in_prose(&page)) {
             seen.insert(words[0].clone());
             if let Some(fault) = fault(&words, &mut helps, &mut aws) {
@@ -213,9 +268,22 @@ fn what_is_not_run_is_what_its_tools_know() {
 
 #[test]
 fn commands_are_found_as_a_shell_finds_them() {
-    let found = commands("A=\"$(aws x y --z 'a b')\" sam deploy \\\n --guided # c\nwhile p=$(curl -s \"$U\"); do\n jq -c '.a[]' <<<\"$p\" >> f\ndone");
+    let found = commands(
+        "A=\"$(aws x y --z 'a b')\" sam deploy \\\n --guided # c\nwhile p=$(curl -s \"$U\"); do\n jq -c '.a[]' <<<\"$p\" >> f\ndone",
+    );
     let found: Vec<String> = found.iter().map(|words| words.join(" ")).collect();
-    assert_eq!(found, ["aws x y --z a b", "sam deploy --guided", "curl -s $U", "while p=…", "do", "jq -c .a[] <<<$p >> f", "done"]);
+    assert_eq!(
+        found,
+        [
+            "aws x y --z a b",
+            "sam deploy --guided",
+            "curl -s $U",
+            "while p=…",
+            "do",
+            "jq -c .a[] <<<$p >> f",
+            "done"
+        ]
+    );
 }
 
 #[test]
@@ -227,6 +295,7 @@ fn what_no_tool_knows_is_found() {
     assert!(of("cargo run -- down --fast").is_some());
     assert!(of("cargo lambda watch --wings").is_some());
     assert!(of("flyctl deploy").is_some());
-    let wrong = ["aws kms fly", "aws kms get-public-key --wings x", "aws nothing at-all"].map(|text| commands(text)[0].clone());
+    let wrong = ["aws kms fly", "aws kms get-public-key --wings x", "aws nothing at-all"]
+        .map(|text| commands(text)[0].clone());
     assert_eq!(aws_faults(&wrong).len(), 3);
 }

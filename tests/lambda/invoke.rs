@@ -69,7 +69,16 @@ fn end(mut program: Child) {
 fn invoke(function: &str, port: u16, event: &Path) -> Result<Value, String> {
     let mut invoke = local::for_tests::build_tool("cargo-lambda").unwrap();
     invoke
-        .args(["lambda", "invoke", function, "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string(), "--data-file"])
+        .args([
+            "lambda",
+            "invoke",
+            function,
+            "--invoke-address",
+            "127.0.0.1",
+            "--invoke-port",
+            &port.to_string(),
+            "--data-file",
+        ])
         .arg(event)
         .current_dir(ROOT)
         .stdin(Stdio::null())
@@ -105,8 +114,11 @@ fn read(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> {
 /// Whether the answer is what whoever invokes the function on AWS waits for.
 fn judge(function: &str, answer: &Value) -> Result<(), String> {
     let wrong = || Err(answer.to_string());
-    if let Some(operation) = Contract::load().operations().into_iter().find(|operation| operation.id == function) {
-        let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+    if let Some(operation) =
+        Contract::load().operations().into_iter().find(|operation| operation.id == function)
+    {
+        let status =
+            answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
         let good = if function == "unknown_route" { status == 404 } else { (200..300).contains(&status) };
         let mut headers = HeaderMap::new();
         for (name, value) in answer["headers"].as_object().into_iter().flatten() {

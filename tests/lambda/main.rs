@@ -1,6 +1,10 @@
 //! Functions by themselves, as docs/functions.md says: `cargo lambda watch` serves them on the gateway's routes, and `cargo lambda invoke` gives each the
 //! event in `tests/events`, against the services of the stack.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "clippy knows a test by its attribute and not what tests share")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy knows a test by its attribute and not what tests share"
+)]
 
 mod invoke;
 mod watch;
@@ -15,7 +19,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The names of the functions.
 fn functions() -> BTreeSet<String> {
-    let folder = |path: &Path| std::fs::read_dir(path).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let folder =
+        |path: &Path| std::fs::read_dir(path).into_iter().flatten().map(|entry| entry.unwrap().path());
     let packages = folder(&Path::new(ROOT).join("functions"));
     let files = packages.flat_map(|package| folder(&package.join("src/bin")).collect::<Vec<_>>());
     files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
@@ -38,8 +43,12 @@ fn every_operation_has_its_route() {
     let router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"].as_array().unwrap();
     let text = |value: &'_ Value| value.as_str().unwrap().to_owned();
     let routes = router.iter().flat_map(|route| {
-        let methods = route.get("methods").and_then(Value::as_array).cloned().unwrap_or_else(|| vec!["ANY".into()]);
-        methods.iter().map(|method| (text(&route["path"]), text(method), text(&route["function"]))).collect::<Vec<_>>()
+        let methods =
+            route.get("methods").and_then(Value::as_array).cloned().unwrap_or_else(|| vec!["ANY".into()]);
+        methods
+            .iter()
+            .map(|method| (text(&route["path"]), text(method), text(&route["function"])))
+            .collect::<Vec<_>>()
     });
     let (other, own): (Vec<_>, Vec<_>) = routes.partition(|(_, _, function)| *function == "unknown_route");
     let promised = Contract::load().operations();
@@ -48,7 +57,8 @@ fn every_operation_has_its_route() {
         .filter(|operation| operation.path != "$default")
         .map(|operation| ((operation.path.to_owned(), operation.method.to_owned()), operation.id.to_owned()))
         .collect();
-    let own: BTreeMap<_, _> = own.into_iter().map(|(path, method, function)| ((path, method), function)).collect();
+    let own: BTreeMap<_, _> =
+        own.into_iter().map(|(path, method, function)| ((path, method), function)).collect();
     assert_eq!(own, promised, "Cargo.toml (left) and openapi.yaml (right) differ");
     // What has no route is answered in our own words, as at the gateway.
     let others = |path: &str, method: &str| {

@@ -26,7 +26,15 @@ impl Watch {
         let port = local::for_tests::unused_port().unwrap();
         let mut watch = local::for_tests::build_tool("cargo-lambda").unwrap();
         watch
-            .args(["lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string(), "--env-file"])
+            .args([
+                "lambda",
+                "watch",
+                "--invoke-address",
+                "127.0.0.1",
+                "--invoke-port",
+                &port.to_string(),
+                "--env-file",
+            ])
             .arg(environment_file())
             .args(flags)
             .current_dir(ROOT)
@@ -52,7 +60,9 @@ impl Drop for Watch {
         // It passes an interrupt on to what it started.
         let _ = Command::new("kill").args(["-INT", "--", &group]).status();
         let begun = Instant::now();
-        while self.child.try_wait().is_ok_and(|ended| ended.is_none()) && begun.elapsed() < Duration::from_secs(10) {
+        while self.child.try_wait().is_ok_and(|ended| ended.is_none())
+            && begun.elapsed() < Duration::from_secs(10)
+        {
             std::thread::sleep(Duration::from_millis(50));
         }
         let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
@@ -70,9 +80,11 @@ pub fn environment_file() -> PathBuf {
 #[tokio::test]
 async fn paths_lead_to_the_functions_that_the_gateway_has_there() {
     let watch = tokio::task::spawn_blocking(|| Watch::start(&["--ignore-changes"])).await.unwrap();
-    let (client, api) = (Client::builder().no_proxy().build().unwrap(), format!("http://127.0.0.1:{}", watch.port));
+    let (client, api) =
+        (Client::builder().no_proxy().build().unwrap(), format!("http://127.0.0.1:{}", watch.port));
     let ask = async |method: Method, path: &str, body: Option<Value>| {
-        let mut request = client.request(method.clone(), format!("{api}{path}")).timeout(Duration::from_mins(5));
+        let mut request =
+            client.request(method.clone(), format!("{api}{path}")).timeout(Duration::from_mins(5));
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }

@@ -29,8 +29,8 @@ pub fn of(place: &Place, world: &World) -> Result<Events, Failure> {
     let template = Template::read(&place.root.join("template.yaml"))?;
     let contract = place.root.join("openapi.yaml");
     let contract = fs::read_to_string(&contract).map_err(Failure::file("reading", &contract))?;
-    let contract: Value =
-        serde_saphyr::from_str(&contract).map_err(|error| Failure::Template(format!("openapi.yaml: {error}")))?;
+    let contract: Value = serde_saphyr::from_str(&contract)
+        .map_err(|error| Failure::Template(format!("openapi.yaml: {error}")))?;
     shapes::of_all(&template, &contract, world)
 }
 
@@ -40,7 +40,8 @@ pub fn events(check: bool) -> Result<(), Failure> {
     let (events, folder) = (of(&place, &World::example())?, place.root.join(COMMITTED));
     let stale = stale_routes(&place)?;
     if check {
-        let mut faults: Vec<String> = stale.map(|_| "the routes in Cargo.toml".to_owned()).into_iter().collect();
+        let mut faults: Vec<String> =
+            stale.map(|_| "the routes in Cargo.toml".to_owned()).into_iter().collect();
         faults.extend(differences(&events, &read(&folder)?));
         if faults.is_empty() {
             return Ok(());
@@ -55,7 +56,10 @@ pub fn events(check: bool) -> Result<(), Failure> {
         crate::place::remove(&folder.join(format!("{name}.json")))?;
     }
     write(&folder, &events)?;
-    say(&format!("{} events are in {COMMITTED}, the routes of `cargo lambda watch` in Cargo.toml", events.len()));
+    say(&format!(
+        "{} events are in {COMMITTED}, the routes of `cargo lambda watch` in Cargo.toml",
+        events.len()
+    ));
     Ok(())
 }
 

@@ -27,8 +27,10 @@ fn table(template: &Template) -> Result<String, Failure> {
     }
     let default = paths.remove("$default").and_then(|methods| methods.values().next().copied());
     let default = default.ok_or_else(|| Failure::Template("it has no default route".to_owned()))?;
-    let mut lines: Vec<String> =
-        ["/", "/{*path}"].iter().map(|path| format!("{{ path = {path:?}, function = {default:?} }},")).collect();
+    let mut lines: Vec<String> = ["/", "/{*path}"]
+        .iter()
+        .map(|path| format!("{{ path = {path:?}, function = {default:?} }},"))
+        .collect();
     let line = |path: &str, methods: &[&str], function: &str| {
         format!("{{ path = {path:?}, methods = {methods:?}, function = {function:?} }},")
     };

@@ -202,5 +202,7 @@ fn by_hand(function: &str, world: &World) -> Result<Value, Failure> {
 }
 
 fn unknown(function: &str) -> Failure {
-    Failure::Other(format!("no event is known for the function {function}: write one in local/src/events/shapes.rs"))
+    Failure::Other(format!(
+        "no event is known for the function {function}: write one in local/src/events/shapes.rs"
+    ))
 }

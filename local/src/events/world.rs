@@ -132,7 +132,10 @@ impl World {
             ("user_id", _) => &self.other.id,
             ("session_id", _) => &self.spare[0].session_id,
             ("conversation_id", "delete_conversation") => &self.closing_group,
-            ("conversation_id", "update_conversation" | "add_members" | "update_member" | "remove_member") => &self.group,
+            (
+                "conversation_id",
+                "update_conversation" | "add_members" | "update_member" | "remove_member",
+            ) => &self.group,
             ("conversation_id", _) => &self.conversation,
             ("message_id", "delete_message") => &self.messages[2],
             ("message_id", "report_message") => &self.messages[1],
@@ -216,8 +219,7 @@ impl Maker {
         };
         let sent = [send(&user, "Hello, Bob!")?, send(&other, "Hello, Alice!")?, send(&user, "No, wait.")?];
         let report = format!("{messages}/{}/report", sent[1]);
-        let webhook =
-            json!({"url": "https://hooks.example.org/talkify", "events": ["message.created"], "enabled": false});
+        let webhook = json!({"url": "https://hooks.example.org/talkify", "events": ["message.created"], "enabled": false});
         let file = json!({"kind": "file", "content_type": "text/plain", "size": 6, "file_name": "hello.txt"});
         let uploaded = self.post(&user, "/v1/media", &file)?;
         self.upload(&uploaded["upload"], b"hello\n")?;
@@ -264,7 +266,10 @@ impl Maker {
 
     fn id(&self, by: &Account, path: &str, body: Value) -> Result<String, Failure> {
         let made = self.post(by, path, &body)?;
-        made["id"].as_str().map(str::to_owned).ok_or_else(|| Failure::Other(format!("POST {path} gave no id: {made}")))
+        made["id"]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| Failure::Other(format!("POST {path} gave no id: {made}")))
     }
 
     fn post(&self, by: &Account, path: &str, body: &Value) -> Result<Value, Failure> {
@@ -272,12 +277,17 @@ impl Maker {
     }
 
     fn call(&self, by: Option<&Account>, path: &str, body: &Value) -> Result<Value, Failure> {
-        let mut request = self.agent.post(format!("{}{path}", self.api)).header("content-type", "application/json");
+        let mut request =
+            self.agent.post(format!("{}{path}", self.api)).header("content-type", "application/json");
         if let Some(by) = by {
             request = request.header("authorization", format!("Bearer {}", by.access_token));
         }
         // Some take no body.
-        let body = if body.as_object().is_some_and(serde_json::Map::is_empty) { String::new() } else { body.to_string() };
+        let body = if body.as_object().is_some_and(serde_json::Map::is_empty) {
+            String::new()
+        } else {
+            body.to_string()
+        };
         self.answer(path, request.send(body))
     }
 
@@ -287,10 +297,13 @@ impl Maker {
         let mut body = Vec::new();
         for (name, value) in upload["fields"].as_object().into_iter().flatten() {
             let value = value.as_str().unwrap_or_default();
-            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.into_bytes());
         }
-        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"hello.txt\"\r\n\r\n");
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"hello.txt\"\r\n\r\n"
+        );
         body.extend([head.as_bytes(), file, format!("\r\n--{boundary}--\r\n").as_bytes()].concat());
         let url = upload["url"].as_str().unwrap_or_default();
         let form = format!("multipart/form-data; boundary={boundary}");
@@ -303,7 +316,10 @@ impl Maker {
         answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<Value, Failure> {
         let mut answer = answer.map_err(|error| Failure::Other(format!("POST {what}: {error}")))?;
-        let text = answer.body_mut().read_to_string().map_err(|error| Failure::Other(format!("POST {what}: {error}")))?;
+        let text = answer
+            .body_mut()
+            .read_to_string()
+            .map_err(|error| Failure::Other(format!("POST {what}: {error}")))?;
         if answer.status().is_success() {
             return Ok(serde_json::from_str(&text).unwrap_or_default());
         }

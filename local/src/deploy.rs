@@ -166,7 +166,8 @@ fn functions_env(aws: &Aws, doors: Doors) -> Result<String, Failure> {
         next = format!("&Marker={marker}");
     }
     // Quoted, so that a shell reads them too.
-    Ok(variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect())
+    let lines: Vec<String> = variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    Ok(lines.concat())
 }
 
 /// Whether the emulator still has what was deployed: a killed one may have lost it.

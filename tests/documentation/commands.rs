@@ -156,8 +156,8 @@ fn answer_to<'a>(page: &'a Page, block: &Block) -> Option<&'a Block> {
 fn usernames(page: &Page) -> Vec<String> {
     let mut names = Vec::new();
     for block in page.blocks.iter().filter(|block| is_run(block)) {
-        let named = block.text.split("\"username\": \"").skip(1).filter_map(|rest| rest.split('"').next());
-        names.extend(named.map(str::to_owned).filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        let said = block.text.split("\"username\": \"").skip(1).filter_map(|rest| rest.split('"').next());
+        names.extend(said.map(str::to_owned).filter(|name| !names.contains(name)).collect::<Vec<_>>());
     }
     names.sort();
     names.dedup();

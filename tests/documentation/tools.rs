@@ -83,14 +83,13 @@ fn commands(text: &str) -> Vec<Words> {
                 frame.1.push('\u{200b}');
             }
             (quote, Some(open)) if quote == open => frame.2 = None,
-            (other, Some(_)) => frame.1.push(other),
             ('#', None) if frame.1.is_empty() => while letters.next_if(|letter| *letter != '\n').is_some() {},
             ('\n' | ';' | '|' | '&', None) => {
                 end_word(frame);
                 all.push(std::mem::take(&mut frame.0));
             }
             (space, None) if space.is_whitespace() => end_word(frame),
-            (other, None) => frame.1.push(other),
+            (other, _) => frame.1.push(other),
         }
     }
     let mut last = open.pop().unwrap();

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     reason = "clippy knows a test by its attribute and not what tests share"
 )]
+#![expect(clippy::disallowed_methods, reason = "what these tests start is waited for, for a time")]
 
 mod invoke;
 mod watch;
@@ -40,9 +41,9 @@ fn every_operation_has_its_route() {
     let manifest = std::fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let manifest: Value = serde_json::to_value(manifest).unwrap();
-    let router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"].as_array().unwrap();
+    let table = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"].as_array().unwrap();
     let text = |value: &'_ Value| value.as_str().unwrap().to_owned();
-    let routes = router.iter().flat_map(|route| {
+    let routes = table.iter().flat_map(|route| {
         let methods =
             route.get("methods").and_then(Value::as_array).cloned().unwrap_or_else(|| vec!["ANY".into()]);
         methods

@@ -170,7 +170,7 @@ fn uploaded(world: &World) -> Value {
     }]})
 }
 
-/// What EventBridge Scheduler sends where the template gives no input
+/// What `EventBridge` Scheduler sends where the template gives no input
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html>).
 fn schedule(id: &str) -> Value {
     json!({

@@ -210,14 +210,14 @@ impl Maker {
         deploy::invoke(&deploy::emulator_of(stack)?, &function, &json!({"username": user.username}))?;
 
         let conversation =
-            self.id(&user, "/v1/conversations", json!({"type": "direct", "member_ids": [other.id]}))?;
+            self.id(&user, "/v1/conversations", &json!({"type": "direct", "member_ids": [other.id]}))?;
         let group = json!({"type": "group", "title": "Book club", "member_ids": [other.id, third.id]});
         let messages = format!("/v1/conversations/{conversation}/messages");
-        let send = |sender: &Account, text: &str| {
+        let says = |sender: &Account, text: &str| {
             let message = json!({"client_id": new_id()?, "type": "text", "text": text});
-            self.id(sender, &messages, message)
+            self.id(sender, &messages, &message)
         };
-        let sent = [send(&user, "Hello, Bob!")?, send(&other, "Hello, Alice!")?, send(&user, "No, wait.")?];
+        let sent = [says(&user, "Hello, Bob!")?, says(&other, "Hello, Alice!")?, says(&user, "No, wait.")?];
         let report = format!("{messages}/{}/report", sent[1]);
         let webhook = json!({"url": "https://hooks.example.org/talkify", "events": ["message.created"], "enabled": false});
         let file = json!({"kind": "file", "content_type": "text/plain", "size": 6, "file_name": "hello.txt"});
@@ -226,16 +226,16 @@ impl Maker {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Ok(World {
             conversation,
-            group: self.id(&user, "/v1/conversations", group.clone())?,
-            closing_group: self.id(&user, "/v1/conversations", group)?,
+            group: self.id(&user, "/v1/conversations", &group)?,
+            closing_group: self.id(&user, "/v1/conversations", &group)?,
             messages: sent,
             media: text(&uploaded["media"]["id"]),
             unsent_media: text(&self.post(&user, "/v1/media", &file)?["media"]["id"]),
-            webhook: self.id(&user, "/v1/admin/webhooks", webhook.clone())?,
-            closing_webhook: self.id(&user, "/v1/admin/webhooks", webhook)?,
-            report: self.id(&user, &report, json!({"reason": "spam"}))?,
+            webhook: self.id(&user, "/v1/admin/webhooks", &webhook)?,
+            closing_webhook: self.id(&user, "/v1/admin/webhooks", &webhook)?,
+            report: self.id(&user, &report, &json!({"reason": "spam"}))?,
             device: new_id()?.to_string(),
-            export: self.id(&user, "/v1/users/me/export", json!({}))?,
+            export: self.id(&user, "/v1/users/me/export", &json!({}))?,
             event: new_id()?.to_string(),
             connection: format!("example-{}", self.suffix),
             ticket: text(&self.post(&user, "/v1/realtime/tickets", &json!({}))?["ticket"]),
@@ -264,8 +264,8 @@ impl Maker {
         Ok(account(user.username.clone(), &session["user"], &session))
     }
 
-    fn id(&self, by: &Account, path: &str, body: Value) -> Result<String, Failure> {
-        let made = self.post(by, path, &body)?;
+    fn id(&self, by: &Account, path: &str, body: &Value) -> Result<String, Failure> {
+        let made = self.post(by, path, body)?;
         made["id"]
             .as_str()
             .map(str::to_owned)
@@ -288,7 +288,7 @@ impl Maker {
         } else {
             body.to_string()
         };
-        self.answer(path, request.send(body))
+        Self::answer(path, request.send(body))
     }
 
     /// Sends a file with the form that was answered (RFC 7578).
@@ -307,11 +307,10 @@ impl Maker {
         body.extend([head.as_bytes(), file, format!("\r\n--{boundary}--\r\n").as_bytes()].concat());
         let url = upload["url"].as_str().unwrap_or_default();
         let form = format!("multipart/form-data; boundary={boundary}");
-        self.answer(url, self.agent.post(url).header("content-type", form).send(body)).map(drop)
+        Self::answer(url, self.agent.post(url).header("content-type", form).send(body)).map(drop)
     }
 
     fn answer(
-        &self,
         what: &str,
         answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<Value, Failure> {

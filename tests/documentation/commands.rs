@@ -1,6 +1,7 @@
 //! Runs the pages: the commands of each, in their order, in one shell, against the tests' stack.
 
 use std::fmt::Write;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -130,6 +131,8 @@ impl Here {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // A group of its own: what it starts ends with it.
+            .process_group(0)
             .spawn()
             .unwrap();
         let begun = Instant::now();
@@ -138,7 +141,9 @@ impl Here {
                 return status.code();
             }
             if begun.elapsed() > PATIENCE {
-                let _ = bash.kill();
+                let group = format!("-{}", bash.id());
+                let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+                let _ = bash.wait();
                 return None;
             }
             thread::sleep(Duration::from_millis(20));

@@ -150,6 +150,34 @@ fn no_door_is_a_test_program() {
     assert!(linked.is_empty(), "no `[[bin]]` with `test = false` in Cargo.toml for {linked:?}");
 }
 
+/// What a reader of the page of the API, or a generator of clients, needs of each operation.
+#[test]
+fn every_operation_says_what_it_does_and_shows_its_answers() {
+    let document = Contract::load().document();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let at = format!("{method} {path}");
+            assert!(
+                operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')),
+                "{at}: a summary"
+            );
+            assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{at}: a tag");
+            let responses = operation["responses"].as_object().unwrap();
+            for status in ["500", "503"] {
+                assert!(responses.contains_key(status), "{at}: {status}");
+            }
+        }
+    }
+    let missing: Vec<_> = Contract::load()
+        .operations()
+        .into_iter()
+        .filter(|one| one.takes_body && one.example().is_none())
+        .collect();
+    assert!(missing.is_empty(), "without an example of their body: {missing:?}");
+    let faults = Contract::load().faulty_examples();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn every_route_has_the_authorizer_or_is_public_on_purpose() {
     let template = template();

@@ -83,12 +83,11 @@ fn functions(template: &Value) -> BTreeMap<String, &Value> {
 
 /// The rows of the table of routes. Functions have no such events of their own (docs/decisions/0063).
 fn template_routes(template: &Value) -> BTreeSet<Route> {
-    let names: BTreeMap<String, String> = functions(template)
-        .into_keys()
-        .map(|binary| (binary.replace('_', ""), binary))
-        .collect();
+    let names: BTreeMap<String, String> =
+        functions(template).into_keys().map(|binary| (binary.replace('_', ""), binary)).collect();
     let mut routes = BTreeSet::new();
-    let paths = template["Resources"]["HttpApi"]["Properties"]["DefinitionBody"]["paths"].as_object().unwrap();
+    let paths =
+        template["Resources"]["HttpApi"]["Properties"]["DefinitionBody"]["paths"].as_object().unwrap();
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().unwrap() {
             // `…/functions/${SendMessage.Arn}/invocations`, or that with the alias of a function beside it.
@@ -105,7 +104,10 @@ fn template_routes(template: &Value) -> BTreeSet<Route> {
                 function: function.unwrap_or_else(|| panic!("there is no function {named}")).clone(),
                 public: operation["security"] == serde_json::json!([{"NONE": []}]),
             };
-            assert!(route.public || operation["security"].is_null(), "{method} {path} has another authorizer");
+            assert!(
+                route.public || operation["security"].is_null(),
+                "{method} {path} has another authorizer"
+            );
             routes.insert(route);
         }
     }
@@ -153,7 +155,10 @@ fn every_route_has_the_authorizer_or_is_public_on_purpose() {
     assert!(auth["Authorizers"][default]["FunctionArn"].is_string());
     for (function, resource) in functions(&template) {
         for (name, event) in resource["Properties"]["Events"].as_object().into_iter().flatten() {
-            assert_ne!(event["Type"], "HttpApi", "{function} {name}: a route is a row of HttpApi's DefinitionBody");
+            assert_ne!(
+                event["Type"], "HttpApi",
+                "{function} {name}: a route is a row of HttpApi's DefinitionBody"
+            );
         }
     }
     let routes = template_routes(&template);

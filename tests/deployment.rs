@@ -25,10 +25,8 @@ const WITHOUT_DATABASE: [&str; 4] = ["GetLimits", "GetOpenapi", "GetSwagger", "U
 /// The transform that AWS runs, with what it asks of AWS left out.
 const TRANSFORM: &str = r#"
 import json, sys
-import boto3
 from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
-boto3.setup_default_session(region_name="us-east-1")
 with open(sys.argv[1]) as file:
     template = yaml_parse(file.read())
 del template["Globals"]["Function"]["CodeUri"]
@@ -46,7 +44,11 @@ print(json.dumps(transform(template, parameters, NoPolicies())))
 
 static DEPLOYED: LazyLock<Value> = LazyLock::new(|| {
     let mut python: Command = local::for_tests::botocore().unwrap();
-    let output = python.args(["-c", TRANSFORM]).arg(Path::new(ROOT).join("template.yaml")).output().unwrap();
+    python
+        .args(["-c", TRANSFORM])
+        .arg(Path::new(ROOT).join("template.yaml"))
+        .env("AWS_DEFAULT_REGION", "us-east-1");
+    let output = python.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 });
@@ -93,7 +95,8 @@ fn statements() -> Vec<(String, &'static Value)> {
     let mut documents: Vec<(String, &Value)> = Vec::new();
     for (id, role) in all("AWS::IAM::Role") {
         for policy in role["Properties"]["Policies"].as_array().into_iter().flatten() {
-            let chosen = policy["Fn::If"].as_array().map_or_else(|| vec![policy], |parts| parts[1..].iter().collect());
+            let chosen =
+                policy["Fn::If"].as_array().map_or_else(|| vec![policy], |parts| parts[1..].iter().collect());
             documents.extend(chosen.into_iter().map(|policy| (id.to_owned(), &policy["PolicyDocument"])));
         }
     }
@@ -103,8 +106,9 @@ fn statements() -> Vec<(String, &'static Value)> {
     let mut statements = Vec::new();
     for (id, document) in documents.into_iter().filter(|(_, document)| document.is_object()) {
         for statement in list(&document["Statement"]) {
-            let chosen =
-                statement["Fn::If"].as_array().map_or_else(|| vec![statement], |parts| parts[1..].iter().collect());
+            let chosen = statement["Fn::If"]
+                .as_array()
+                .map_or_else(|| vec![statement], |parts| parts[1..].iter().collect());
             let real = chosen.into_iter().filter(|statement| statement["Effect"].is_string());
             statements.extend(real.map(|statement| (id.clone(), statement)));
         }
@@ -132,7 +136,11 @@ fn the_gateway_may_invoke_what_its_routes_lead_to_and_nothing_else() {
     for (path, operations) in body["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let integration = &operation["x-amazon-apigateway-integration"];
-            assert_eq!(integration["credentials"], json!({"Fn::GetAtt": ["GatewayRole", "Arn"]}), "{method} {path}");
+            assert_eq!(
+                integration["credentials"],
+                json!({"Fn::GetAtt": ["GatewayRole", "Arn"]}),
+                "{method} {path}"
+            );
             let functions = named(&integration["uri"]).into_iter().filter(|name| !name.starts_with("AWS::"));
             led_to.extend(functions);
         }
@@ -152,23 +160,39 @@ fn the_gateway_may_invoke_what_its_routes_lead_to_and_nothing_else() {
     }
     assert_eq!(may, led_to);
     let permissions = all("AWS::Lambda::Permission");
-    assert!(permissions.keys().all(|id| id.contains("Socket") || id.contains("Frame")), "{:?}", permissions.keys());
+    assert!(
+        permissions.keys().all(|id| id.contains("Socket") || id.contains("Frame")),
+        "{:?}",
+        permissions.keys()
+    );
 }
 
 #[test]
 fn the_scheduler_may_invoke_the_sweeps_and_nothing_else() {
-    let targets: BTreeSet<String> =
-        all("AWS::Scheduler::Schedule").values().flat_map(|it| named(&it["Properties"]["Target"]["Arn"])).collect();
+    let targets: BTreeSet<String> = all("AWS::Scheduler::Schedule")
+        .values()
+        .flat_map(|it| named(&it["Properties"]["Target"]["Arn"]))
+        .collect();
     for (id, schedule) in all("AWS::Scheduler::Schedule") {
-        assert_eq!(named(&schedule["Properties"]["Target"]["RoleArn"]), BTreeSet::from(["SchedulerRole".to_owned()]), "{id}");
+        assert_eq!(
+            named(&schedule["Properties"]["Target"]["RoleArn"]),
+            BTreeSet::from(["SchedulerRole".to_owned()]),
+            "{id}"
+        );
         // With a slow parameter nothing is faster than that: a database that may sleep is woken by one schedule, not by each.
-        assert!(named(&schedule["Properties"]["ScheduleExpression"]).contains("SweepSchedule") || {
-            let text = schedule["Properties"]["ScheduleExpression"].to_string();
-            text.contains("SweepsEachMinute") && text.contains("SweepSchedule")
-        }, "{id}");
+        assert!(
+            named(&schedule["Properties"]["ScheduleExpression"]).contains("SweepSchedule") || {
+                let text = schedule["Properties"]["ScheduleExpression"].to_string();
+                text.contains("SweepsEachMinute") && text.contains("SweepSchedule")
+            },
+            "{id}"
+        );
     }
     let role = all("AWS::IAM::Role")["SchedulerRole"];
-    assert_eq!(named(&role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][0]["Resource"]), targets);
+    assert_eq!(
+        named(&role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][0]["Resource"]),
+        targets
+    );
 }
 
 #[test]
@@ -179,7 +203,11 @@ fn every_function_that_has_to_do_with_the_database_may_log_in_to_it() {
         .filter(|id| !WITHOUT_DATABASE.contains(id))
         .map(|id| format!("{id}Role"))
         .collect();
-    assert_eq!(named(&policy["Properties"]["Roles"]), expected, "UseDatabase (left) and the functions (right) differ");
+    assert_eq!(
+        named(&policy["Properties"]["Roles"]),
+        expected,
+        "UseDatabase (left) and the functions (right) differ"
+    );
 }
 
 #[test]
@@ -208,7 +236,8 @@ fn whoever_uses_a_key_says_for_what() {
     let mut seen = 0;
     for (id, statement) in statements() {
         let actions: Vec<&str> = list(&statement["Action"]).into_iter().filter_map(Value::as_str).collect();
-        let uses = |action: &&str| action.starts_with("kms:") && !["kms:Sign", "kms:GetPublicKey"].contains(action);
+        let uses =
+            |action: &&str| action.starts_with("kms:") && !["kms:Sign", "kms:GetPublicKey"].contains(action);
         if !actions.iter().any(uses) {
             continue;
         }
@@ -219,7 +248,11 @@ fn whoever_uses_a_key_says_for_what() {
         assert!(by_purpose.is_null() != by_bucket.is_null(), "{id}: {statement}");
         assert!(by_bucket.is_null() || conditions["kms:ViaService"].is_object(), "{id}: {statement}");
         let credentials = named(&statement["Resource"]).contains("CredentialsKey");
-        assert_eq!(by_purpose == "credentials", credentials, "{id}: the purpose is the key's own: {statement}");
+        assert_eq!(
+            by_purpose == "credentials",
+            credentials,
+            "{id}: the purpose is the key's own: {statement}"
+        );
     }
     assert!(seen > 8);
     for (key, purpose) in [("ContentKey", "content"), ("CredentialsKey", "credentials")] {
@@ -256,7 +289,10 @@ fn what_cannot_be_made_again_outlives_the_stack() {
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{id}");
     }
     let database = all("AWS::RDS::DBCluster")["Database"];
-    assert_eq!((&database["DeletionPolicy"], &database["UpdateReplacePolicy"]), (&json!("Snapshot"), &json!("Snapshot")));
+    assert_eq!(
+        (&database["DeletionPolicy"], &database["UpdateReplacePolicy"]),
+        (&json!("Snapshot"), &json!("Snapshot"))
+    );
     assert_eq!(database["Properties"]["DeletionProtection"], json!({"Fn::If": ["IsProd", true, false]}));
 }
 
@@ -264,12 +300,22 @@ fn what_cannot_be_made_again_outlives_the_stack() {
 fn a_new_version_of_what_matters_most_gets_a_tenth_of_the_traffic_first() {
     let groups = all("AWS::CodeDeploy::DeploymentGroup");
     let names: Vec<&str> = groups.keys().copied().collect();
-    assert_eq!(names, ["AuthorizeDeploymentGroup", "ListMessagesDeploymentGroup", "SendMessageDeploymentGroup"]);
+    assert_eq!(
+        names,
+        ["AuthorizeDeploymentGroup", "ListMessagesDeploymentGroup", "SendMessageDeploymentGroup"]
+    );
     for (id, group) in groups {
         let alarms = &group["Properties"]["AlarmConfiguration"]["Fn::If"];
         assert_eq!(alarms[0], "IsProd", "{id}");
-        assert_eq!(named(&alarms[1]), BTreeSet::from(["ErrorsAlarm".to_owned(), "ServerErrorsAlarm".to_owned()]), "{id}");
-        assert!(group["Properties"]["DeploymentConfigName"].to_string().contains("Canary10Percent5Minutes"), "{id}");
+        assert_eq!(
+            named(&alarms[1]),
+            BTreeSet::from(["ErrorsAlarm".to_owned(), "ServerErrorsAlarm".to_owned()]),
+            "{id}"
+        );
+        assert!(
+            group["Properties"]["DeploymentConfigName"].to_string().contains("Canary10Percent5Minutes"),
+            "{id}"
+        );
     }
 }
 
@@ -295,4 +341,30 @@ fn the_roots_of_the_database_are_what_their_names_say() {
         regions += 1;
     }
     assert!(regions >= 27);
+}
+
+/// A typing error in a parameter's name would be found by a deployment only.
+#[test]
+fn the_environments_name_parameters_that_there_are() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("samconfig.toml")).unwrap();
+    let environments: toml::Table = text.parse().unwrap();
+    let parameters = DEPLOYED["Parameters"].as_object().unwrap();
+    for name in ["default", "dev", "prod", "local"] {
+        let deploy = environments[name]["deploy"]["parameters"].as_table().unwrap();
+        let given = deploy["parameter_overrides"].as_array().unwrap();
+        let given: BTreeMap<&str, &str> =
+            given.iter().map(|one| one.as_str().unwrap().split_once('=').unwrap()).collect();
+        for parameter in given.keys() {
+            assert!(parameters.contains_key(*parameter), "{name}: {parameter}");
+        }
+        // Backups of the database must not outlive what is needed to make them safe.
+        let days = |parameter: &str| {
+            let default = parameters[parameter]["Default"].to_string();
+            given.get(parameter).map_or(default, |value| (*value).to_owned()).parse::<u32>().unwrap()
+        };
+        assert!(days("DatabaseBackupDays") <= days("KeyBackupLockDays"), "{name}");
+        assert!(days("DatabaseBackupDays") <= days("ShredLedgerLockDays"), "{name}");
+    }
+    // `--guided` without a word is the environment for trials.
+    assert_eq!(environments["default"], environments["dev"]);
 }

@@ -79,7 +79,9 @@ impl Template {
             if let Some(properties) = properties.and_then(Value::as_object_mut) {
                 properties.insert("CodeUri".to_owned(), json!(file));
                 properties.insert("Architectures".to_owned(), json!([architecture]));
-                for name in ["Layers", "AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference"] {
+                for name in
+                    ["Layers", "AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference"]
+                {
                     properties.remove(name);
                 }
             }

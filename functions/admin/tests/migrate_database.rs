@@ -90,7 +90,10 @@ async fn the_role_of_the_functions_is_made_by_the_master_user_and_migrates() {
     }
 
     // Here a password stands for the token.
-    sqlx::raw_sql("ALTER ROLE talkify_functions PASSWORD 'stands for a token'").execute(&mut owner).await.unwrap();
+    sqlx::raw_sql("ALTER ROLE talkify_functions PASSWORD 'stands for a token'")
+        .execute(&mut owner)
+        .await
+        .unwrap();
     let functions = master.clone().username("talkify_functions").password("stands for a token");
     let url = functions.to_url_lossy().to_string();
     let app = App::new(

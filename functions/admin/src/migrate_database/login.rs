@@ -56,9 +56,10 @@ pub async fn master(secret: &str, database: PgConnectOptions) -> Result<PgConnec
     config.set_endpoint_url(access.endpoint_url.clone());
     config.set_use_dual_stack(access.dual_stack());
     let value = Client::from_conf(config.build()).get_secret_value().secret_id(secret).send().await;
-    let value = value.map_err(|failure| LoginFailure::Unreadable(DisplayErrorContext(failure).to_string()))?;
-    let master: Master = serde_json::from_str(value.secret_string().unwrap_or_default())
-        .map_err(|_| LoginFailure::Unfit)?;
+    let value =
+        value.map_err(|failure| LoginFailure::Unreadable(DisplayErrorContext(failure).to_string()))?;
+    let master: Master =
+        serde_json::from_str(value.secret_string().unwrap_or_default()).map_err(|_| LoginFailure::Unfit)?;
     Ok(database.username(&master.username).password(&master.password))
 }
 

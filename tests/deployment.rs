@@ -19,6 +19,9 @@ const MARGIN: usize = 60;
 /// What a role may have attached, unless AWS is asked for more: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
 const POLICIES_OF_A_ROLE: usize = 10;
 
+/// What bounds every function's role, and gives no right.
+const BOUNDARY: &str = "FunctionsBoundary";
+
 /// Functions that have nothing to do with the database.
 const WITHOUT_DATABASE: [&str; 4] = ["GetLimits", "GetOpenapi", "GetSwagger", "UnknownRoute"];
 
@@ -100,7 +103,7 @@ fn statements() -> Vec<(String, &'static Value)> {
             documents.extend(chosen.into_iter().map(|policy| (id.to_owned(), &policy["PolicyDocument"])));
         }
     }
-    for (id, policy) in all("AWS::IAM::ManagedPolicy") {
+    for (id, policy) in all("AWS::IAM::ManagedPolicy").into_iter().filter(|(id, _)| *id != BOUNDARY) {
         documents.push((id.to_owned(), &policy["Properties"]["PolicyDocument"]));
     }
     let mut statements = Vec::new();
@@ -264,6 +267,34 @@ fn whoever_uses_a_key_says_for_what() {
     }
 }
 
+/// A right that the boundary does not know is none.
+#[test]
+fn the_boundary_of_functions_leaves_them_what_their_policies_give() {
+    for (id, role) in all("AWS::IAM::Role") {
+        let of_function = DEPLOYED["Resources"].get(id.trim_end_matches("Role")).is_some_and(|it| it["Type"] == "AWS::Lambda::Function");
+        assert_eq!(of_function, role["Properties"]["PermissionsBoundary"] == json!({"Ref": BOUNDARY}), "{id}");
+    }
+    let bounds: Vec<Value> = list(&all("AWS::IAM::ManagedPolicy")[BOUNDARY]["Properties"]["PolicyDocument"]["Statement"])
+        .into_iter()
+        .map(|statement| statement["Fn::If"].get(1).unwrap_or(statement).clone())
+        .collect();
+    for (id, statement) in statements() {
+        if list(&statement["Action"]).iter().any(|action| ["lambda:InvokeFunction", "rds-db:connect"].map(|one| json!(one)).contains(action)) {
+            continue;
+        }
+        for action in list(&statement["Action"]) {
+            let within = bounds.iter().any(|bound| {
+                let bounded: BTreeSet<String> = named(&bound["Resource"]);
+                list(&bound["Action"]).iter().any(|known| {
+                    let (known, action) = (known.as_str().unwrap(), action.as_str().unwrap());
+                    known == action || known.strip_suffix('*').is_some_and(|start| action.starts_with(start))
+                }) && named(&statement["Resource"]).iter().all(|name| name == "SocketStage" || bounded.contains(name))
+            });
+            assert!(within, "{id}: {action} of {} is out of bounds", statement["Resource"]);
+        }
+    }
+}
+
 #[test]
 fn no_role_has_more_policies_than_may_be_attached() {
     let mut attached: BTreeMap<String, usize> = BTreeMap::new();
@@ -367,4 +398,26 @@ fn the_environments_name_parameters_that_there_are() {
     }
     // `--guided` without a word is the environment for trials.
     assert_eq!(environments["default"], environments["dev"]);
+}
+
+/// What a parameter is for is asked by `--guided` in groups, and told on one page.
+#[test]
+fn every_parameter_is_in_a_group_and_on_the_page() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/deployment.md")).unwrap();
+    let groups = &DEPLOYED["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
+    let grouped: Vec<&str> = groups
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|group| group["Parameters"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    let parameters = DEPLOYED["Parameters"].as_object().unwrap();
+    let known: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
+    assert_eq!(grouped.iter().copied().collect::<BTreeSet<_>>(), known);
+    assert_eq!(grouped.len(), known.len(), "a parameter is in two groups");
+    for (name, parameter) in parameters {
+        assert!(parameter["Description"].as_str().is_some_and(|text| text.len() > 10), "{name}");
+        assert!(page.contains(&format!("`{name}`")), "docs/deployment.md says nothing of {name}");
+    }
 }

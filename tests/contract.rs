@@ -147,6 +147,20 @@ fn routes_operations_and_functions_are_the_same() {
     assert_eq!(without_route, WITHOUT_ROUTE);
 }
 
+/// Each would be linked for nothing (docs/decisions/0049).
+#[test]
+fn no_door_is_a_test_program() {
+    let packages = std::fs::read_dir(Path::new(ROOT).join("functions")).unwrap();
+    let manifests: String = packages
+        .map(|package| std::fs::read_to_string(package.unwrap().path().join("Cargo.toml")).unwrap())
+        .collect();
+    let linked: Vec<_> = binaries()
+        .into_iter()
+        .filter(|name| !manifests.contains(&format!("[[bin]]\nname = \"{name}\"\ntest = false\n")))
+        .collect();
+    assert!(linked.is_empty(), "no `[[bin]]` with `test = false` in Cargo.toml for {linked:?}");
+}
+
 #[test]
 fn every_route_has_the_authorizer_or_is_public_on_purpose() {
     let template = template();

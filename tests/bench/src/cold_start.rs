@@ -1,9 +1,7 @@
-//! What a new environment executes before it is of use, counted by valgrind: to the instruction, whatever else the
-//! machine does. (<https://valgrind.org/docs/manual/cl-manual.html>)
+//! What a new environment executes before it is of use.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::bench::Bench;
+use crate::callgrind::{Run, is_valgrind_there};
 use crate::endpoints::{Endpoint, Events, Place};
 use crate::environment::{Environment, Launch};
 use crate::failure::{Failure, other};
@@ -49,14 +48,6 @@ pub struct Instructions {
     pub more_to_postgres: Option<f64>,
     /// As well from the start on, with an event, to the `ClientHello` to KMS, with a Postgres without TLS and password on the way.
     pub more_to_kms: Option<f64>,
-}
-
-/// Whether there is a valgrind.
-#[must_use]
-pub fn is_valgrind_there() -> bool {
-    let mut valgrind = Command::new("valgrind");
-    let version = valgrind.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    version.is_ok_and(|status| status.success())
 }
 
 /// Measures the start of a function; `event` is what it is asked for the way to a `ClientHello`.
@@ -115,40 +106,6 @@ async fn to_hello(
     run.end()
 }
 
-/// A function that runs under callgrind, whose profile stays in the folder.
-struct Run {
-    environment: Environment,
-    log: std::path::PathBuf,
-}
-
-impl Run {
-    async fn start(folder: &Path, launch: &Launch, to: &str) -> Result<Self, Failure> {
-        let name = format!("{}.{to}", launch.function);
-        let log = folder.join(format!("{name}.valgrind.log"));
-        let under = [
-            "valgrind".to_owned(),
-            "--tool=callgrind".to_owned(),
-            format!("--callgrind-out-file={}", folder.join(format!("{name}.callgrind")).display()),
-            format!("--log-file={}", log.display()),
-        ];
-        let launch = Launch { under: under.to_vec(), ..launch.clone() };
-        Ok(Self { environment: Environment::start(&launch).await?, log })
-    }
-
-    /// Ends it; millions of instructions.
-    fn end(self) -> Result<f64, Failure> {
-        self.environment.end()?;
-        let said = fs::read_to_string(&self.log)?;
-        collected(&said).ok_or_else(|| other(format!("no count of instructions in {}", self.log.display())))
-    }
-}
-
-/// `==123== Collected : 456`, in millions.
-fn collected(log: &str) -> Option<f64> {
-    let line = log.lines().find_map(|line| line.split_once("Collected : "))?.1;
-    Some(line.trim().parse::<f64>().ok()? / 1e6)
-}
-
 /// A server that waits for a `ClientHello` and says no more.
 struct Knocked {
     address: std::net::SocketAddr,
@@ -189,16 +146,4 @@ async fn greet(stream: &mut TcpStream, is_postgres: bool) -> std::io::Result<u8>
         stream.write_all(b"S").await?;
     }
     stream.read_u8().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::collected;
-
-    #[test]
-    fn the_count_is_found_in_valgrinds_words() {
-        let log = "==7== Events    : Ir\n==7== Collected : 2543210\n==7== \n";
-        assert_eq!(collected(log), Some(2.543_21));
-        assert_eq!(collected("==7== Callgrind, a call-graph generating cache profiler"), None);
-    }
 }

@@ -5,6 +5,7 @@
 //! Only counts are asserted, round trips to Postgres and calls to KMS.
 
 mod bench;
+mod callgrind;
 mod cold_start;
 mod endpoints;
 mod environment;
@@ -204,7 +205,9 @@ async fn in_memory(
             }
             let rate = closed.last().map_or(0.0, |closed| closed.function.rate);
             let open = Some(rounds::arrivals(bench, endpoint, &places, rate).await?);
-            results.endpoints.push(EndpointResults { name: endpoint.name, round_trips, closed, open });
+            let instructions = callgrind::of_a_request(bench, endpoint, places[0]).await?;
+            let name = endpoint.name;
+            results.endpoints.push(EndpointResults { name, round_trips, instructions, closed, open });
         }
     }
     if command_line.wants(Part::Hot) {

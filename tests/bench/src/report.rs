@@ -50,6 +50,8 @@ pub struct EndpointResults {
     pub name: &'static str,
     /// Round trips to Postgres of a warm request.
     pub round_trips: f64,
+    /// Millions of instructions that the function executes for a warm request; absent without valgrind.
+    pub instructions: Option<f64>,
     /// With one environment, and with more.
     pub closed: Vec<Comparison>,
     /// With arrivals by a schedule.
@@ -229,6 +231,11 @@ impl Results {
                 time(echo),
                 echo.rate
             )?;
+        }
+        for one in &self.endpoints {
+            if let Some(instructions) = one.instructions {
+                writeln!(out, "{:<48} {instructions:>11.3} M instructions a warm request", one.name)?;
+            }
         }
         writeln!(
             out,

@@ -1,4 +1,4 @@
-//! What `template.yaml` deploys, as SAM's transform makes it for CloudFormation: how much it is, who may do what, and what stays.
+//! What `template.yaml` deploys, as SAM's transform makes it for `CloudFormation`: how much it is, who may do what, and what stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -271,15 +271,25 @@ fn whoever_uses_a_key_says_for_what() {
 #[test]
 fn the_boundary_of_functions_leaves_them_what_their_policies_give() {
     for (id, role) in all("AWS::IAM::Role") {
-        let of_function = DEPLOYED["Resources"].get(id.trim_end_matches("Role")).is_some_and(|it| it["Type"] == "AWS::Lambda::Function");
-        assert_eq!(of_function, role["Properties"]["PermissionsBoundary"] == json!({"Ref": BOUNDARY}), "{id}");
+        let of_function = DEPLOYED["Resources"]
+            .get(id.trim_end_matches("Role"))
+            .is_some_and(|it| it["Type"] == "AWS::Lambda::Function");
+        assert_eq!(
+            of_function,
+            role["Properties"]["PermissionsBoundary"] == json!({"Ref": BOUNDARY}),
+            "{id}"
+        );
     }
-    let bounds: Vec<Value> = list(&all("AWS::IAM::ManagedPolicy")[BOUNDARY]["Properties"]["PolicyDocument"]["Statement"])
-        .into_iter()
-        .map(|statement| statement["Fn::If"].get(1).unwrap_or(statement).clone())
-        .collect();
+    let bounds: Vec<Value> =
+        list(&all("AWS::IAM::ManagedPolicy")[BOUNDARY]["Properties"]["PolicyDocument"]["Statement"])
+            .into_iter()
+            .map(|statement| statement["Fn::If"].get(1).unwrap_or(statement).clone())
+            .collect();
     for (id, statement) in statements() {
-        if list(&statement["Action"]).iter().any(|action| ["lambda:InvokeFunction", "rds-db:connect"].map(|one| json!(one)).contains(action)) {
+        if list(&statement["Action"])
+            .iter()
+            .any(|action| ["lambda:InvokeFunction", "rds-db:connect"].map(|one| json!(one)).contains(action))
+        {
             continue;
         }
         for action in list(&statement["Action"]) {
@@ -288,7 +298,9 @@ fn the_boundary_of_functions_leaves_them_what_their_policies_give() {
                 list(&bound["Action"]).iter().any(|known| {
                     let (known, action) = (known.as_str().unwrap(), action.as_str().unwrap());
                     known == action || known.strip_suffix('*').is_some_and(|start| action.starts_with(start))
-                }) && named(&statement["Resource"]).iter().all(|name| name == "SocketStage" || bounded.contains(name))
+                }) && named(&statement["Resource"])
+                    .iter()
+                    .all(|name| name == "SocketStage" || bounded.contains(name))
             });
             assert!(within, "{id}: {action} of {} is out of bounds", statement["Resource"]);
         }
@@ -366,7 +378,7 @@ fn the_roots_of_the_database_are_what_their_names_say() {
             assert!(title.starts_with(&format!("Amazon RDS {region} Root CA ")), "{title}");
             let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
             let hash = ring::digest::digest(&ring::digest::SHA256, &STANDARD.decode(base64).unwrap());
-            let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hash.as_ref().iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
             assert!(title.ends_with(&format!("SHA-256 {hash}")), "{title}");
         }
         regions += 1;

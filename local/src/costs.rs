@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Failure, place::Place};
 
@@ -44,7 +44,18 @@ struct Price {
 }
 
 /// How much of each thing that is charged for, by its name.
-type Meters = BTreeMap<String, f64>;
+pub type Meters = BTreeMap<String, f64>;
+
+/// What a million messages cost.
+#[derive(Clone, Debug, Serialize)]
+pub struct MillionMessages {
+    /// The day of the prices.
+    pub date: String,
+    /// Where they hold.
+    pub region: String,
+    /// US dollars.
+    pub dollars: f64,
+}
 
 /// A part of what happens, and what one time of it takes.
 #[derive(Debug, Deserialize)]
@@ -57,6 +68,9 @@ struct Step {
     ms: f64,
     #[serde(default)]
     memory_mb: f64,
+    /// The function of which `cargo run --bin bench` counts what is said here.
+    #[serde(default)]
+    counted: Option<String>,
     #[serde(flatten)]
     meters: Meters,
 }
@@ -95,6 +109,26 @@ impl Model {
             return Err(invalid(format!("`{unknown}` has no price")));
         }
         Ok(model)
+    }
+
+    /// The model of `docs/costs`.
+    fn of(place: &Place) -> Result<Self, Failure> {
+        let path = place.root.join("docs/costs/model.yaml");
+        let text = fs::read_to_string(&path)
+            .map_err(|failure| Failure::Other(format!("{}: {failure}", path.display())))?;
+        Self::read(&text)
+    }
+
+    /// Puts what was counted, by function, in the place of what is said of a message.
+    fn correct(&mut self, counted: &BTreeMap<String, Meters>) {
+        for step in &mut self.message {
+            let Some(counted) = step.counted.as_ref().and_then(|name| counted.get(name)) else { continue };
+            for (name, amount) in &mut step.meters {
+                if let Some(counted) = counted.get(name) {
+                    *amount = *counted;
+                }
+            }
+        }
     }
 
     /// US dollars.
@@ -167,15 +201,22 @@ impl Model {
 
 /// Prints the tables.
 pub fn costs() -> Result<(), Failure> {
-    let path = Place::developer()?.root.join("docs/costs/model.yaml");
-    let text = fs::read_to_string(&path)
-        .map_err(|failure| Failure::Other(format!("{}: {failure}", path.display())))?;
-    let tables = Model::read(&text)?.tables();
+    let tables = Model::of(&Place::developer()?)?.tables();
     std::io::stdout().write_all(tables.as_bytes()).map_err(|failure| Failure::Other(failure.to_string()))
+}
+
+/// What a million messages cost with what was counted of each function's requests.
+pub fn price(place: &Place, counted: &BTreeMap<String, Meters>) -> Result<MillionMessages, Failure> {
+    let mut model = Model::of(place)?;
+    model.correct(counted);
+    let dollars = model.dollars(&model.message, 1e6);
+    Ok(MillionMessages { date: model.prices.date, region: model.prices.region, dollars })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::Model;
 
     const MODEL: &str = include_str!("../../docs/costs/model.yaml");
@@ -194,6 +235,24 @@ mod tests {
     fn a_million_messages_cost_what_they_may() {
         let model = Model::read(MODEL).unwrap();
         assert!(model.dollars(&model.message, 1e6) <= 6.0);
+    }
+
+    #[test]
+    fn what_was_counted_takes_the_place_of_what_is_said() {
+        let mut model = Model::read(MODEL).unwrap();
+        let said = model.dollars(&model.message, 1e6);
+        let counted = |name: &str, meters: &[(&str, f64)]| {
+            let meters = meters.iter().map(|(name, amount)| ((*name).to_owned(), *amount)).collect();
+            BTreeMap::from([(name.to_owned(), meters)])
+        };
+        model.correct(&counted("another_function", &[("queue_requests", 1e9)]));
+        assert!((model.dollars(&model.message, 1e6) - said).abs() < 1e-9);
+        // One request to SQS more, and a call of KMS for each: 0.40 and 3.00 a million.
+        model.correct(&counted(
+            "send_message",
+            &[("queue_requests", 2.0), ("kms_requests", 1.0), ("alarms", 9.0)],
+        ));
+        assert!((model.dollars(&model.message, 1e6) - said - 3.4).abs() < 1e-9);
     }
 
     #[test]

@@ -237,7 +237,6 @@ fn is_of_the_connection(failure: &sqlx::Error) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

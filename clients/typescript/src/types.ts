@@ -27,8 +27,15 @@ export type MessageContent = {
 
 type About<Type extends string, Data> = { type: Type; at: string; change_seq: number | null; conversation_id: string | null; data: Data };
 
-/** How far a member has got and read. `read_seq` is null where the member does not say. */
-export type ReceiptChange = { conversation_id: string; user_id: string; delivered_seq: number; read_seq: number | null };
+/** How far a member has got and read. `read_seq` is null where the member does not say; one's own says what is unread to oneself. */
+export type ReceiptChange = {
+  conversation_id: string;
+  user_id: string;
+  delivered_seq: number;
+  read_seq: number | null;
+  unread_count?: number;
+  mention_count?: number;
+};
 /** Whom it happened to, if anybody. */
 export type Whom = { conversation_id: string | null; user_id: string | null; media_id?: string };
 
@@ -37,8 +44,11 @@ export type Change =
   | About<"conversation.snapshot", Conversation>
   | About<`message.${string}` | `reaction.${string}`, Message>
   | About<"receipt.updated", ReceiptChange>
+  | About<"conversation.flags_updated", Schemas["ConversationFlags"]>
+  | About<"conversation.message_hidden", { conversation_id: string; user_id: string; message_id: string }>
+  | About<"user.updated", { user: OwnProfile; settings: Schemas["Settings"] }>
   | About<`member.${string}` | "conversation.changed" | "conversation.updated" | "conversation.deleted", Whom>
-  | About<`presence.${string}` | `export.${string}` | `media.${string}` | `session.${string}`, Whom>;
+  | About<`block.${string}` | `presence.${string}` | `export.${string}` | `media.${string}` | `session.${string}`, Whom>;
 
 /** What only a socket tells: nothing of it is stored. */
 export type Passing =

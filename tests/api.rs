@@ -9,6 +9,7 @@
 mod access;
 mod bodies;
 mod contract;
+mod deployment;
 mod identity;
 mod parameters;
 mod vocabulary;

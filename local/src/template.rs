@@ -121,16 +121,18 @@ impl Template {
         self.0["Resources"].as_object().into_iter().flatten()
     }
 
-    /// The template to deploy here. It differs from AWS's in four ways:
+    /// The template to deploy here. It differs from AWS's in five ways:
     /// - `CodeUri` names a file that is already packed, so that SAM sends only what changed;
     /// - no `BuildMethod`, because cargo-lambda has built already, for all functions at once;
     /// - the architecture is this machine's, because the functions run on it;
-    /// - no layers: what they hold is installed on this machine already, and named by a parameter.
+    /// - no layers: what they hold is installed on this machine already, and named by a parameter;
+    /// - no aliases: nothing here shifts traffic from one version to the next.
     pub fn for_this_machine(&self, packed: &BTreeMap<String, String>) -> Value {
         let mut local = self.0.clone();
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         if let Some(globals) = local.pointer_mut("/Globals/Function").and_then(Value::as_object_mut) {
             globals.remove("CodeUri");
+            globals.remove("Layers");
             globals.insert("Architectures".to_owned(), json!([architecture]));
         }
         if let Some(resources) = local["Resources"].as_object_mut() {
@@ -148,9 +150,14 @@ impl Template {
             if let Some(properties) = properties.and_then(Value::as_object_mut) {
                 properties.insert("CodeUri".to_owned(), json!(file));
                 properties.insert("Architectures".to_owned(), json!([architecture]));
-                properties.remove("Layers");
+                for name in
+                    ["Layers", "AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference"]
+                {
+                    properties.remove(name);
+                }
             }
         }
+        without_aliases(&mut local);
         local
     }
 }
@@ -161,6 +168,19 @@ fn named_in(uri: &Value) -> Option<String> {
     let (text, alias) = (sub.as_str().or_else(|| sub[0].as_str())?, sub[1]["Alias"]["Ref"].as_str());
     let itself = || text.split("functions/${").nth(1)?.split(".Arn}").next();
     alias.and_then(|alias| alias.strip_suffix(".Alias")).or_else(itself).map(str::to_owned)
+}
+
+/// Has every `!Ref Function.Alias` mean the function itself.
+fn without_aliases(value: &mut Value) {
+    if let Some(function) = value["Ref"].as_str().and_then(|name| name.strip_suffix(".Alias")) {
+        *value = json!({ "Fn::GetAtt": [function, "Arn"] });
+        return;
+    }
+    match value {
+        Value::Object(entries) => entries.values_mut().for_each(without_aliases),
+        Value::Array(items) => items.iter_mut().for_each(without_aliases),
+        _ => {}
+    }
 }
 
 /// Has the gateway know callers by `X-User-ID`: SAM takes the header's name from no parameter (docs/decisions/0013).
@@ -293,7 +313,7 @@ mod tests {
 
     const TEMPLATE: &str = "
 Globals:
-  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15}
+  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15, Layers: [!Ref Tool]}
 Parameters:
   DatabaseUrl: {Type: String, NoEcho: true}
 Resources:
@@ -303,12 +323,14 @@ Resources:
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: send_message}}
     Properties:
       Layers: [!Ref Tool]
+      AutoPublishAlias: live
       Environment: {Variables: {KEY: !Ref Key, ARN: !GetAtt Key.Arn}}
       Policies:
         - Statement: [{Version: 2012-10-17, Resource: !Join ['', [!Ref Key, '/*']]}]
   Bare:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: bare}}
+  Role: {Type: AWS::IAM::Role, Properties: {Invoke: [!Ref SendMessage.Alias, !Ref Key]}}
   Tool: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: target/tool-layer}}
 ";
 
@@ -426,7 +448,11 @@ Resources:
         assert_eq!(local["Resources"]["SendMessage"]["Metadata"], json!({}));
         assert_eq!(local["Resources"].get("Tool"), None);
         assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("Layers"), None);
+        assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("AutoPublishAlias"), None);
+        let invoked = &local["Resources"]["Role"]["Properties"]["Invoke"];
+        assert_eq!(*invoked, json!([{"Fn::GetAtt": ["SendMessage", "Arn"]}, {"Ref": "Key"}]));
         assert_eq!(local["Globals"]["Function"].get("CodeUri"), None);
+        assert_eq!(local["Globals"]["Function"].get("Layers"), None);
         assert_eq!(local["Globals"]["Function"]["Handler"], "bootstrap");
     }
 }

@@ -84,7 +84,7 @@ fn functions(template: &Value) -> BTreeMap<String, &Value> {
 
 /// The rows of the table of routes. Functions have no such events of their own (docs/decisions/0063).
 fn template_routes(template: &Value) -> BTreeSet<Route> {
-    let names: BTreeMap<String, String> =
+    let binaries: BTreeMap<String, String> =
         functions(template).into_keys().map(|binary| (binary.replace('_', ""), binary)).collect();
     let mut routes = BTreeSet::new();
     let paths =
@@ -98,7 +98,7 @@ fn template_routes(template: &Value) -> BTreeSet<Route> {
                 _ => uri.as_str().and_then(|uri| uri.split("functions/${").nth(1)?.split(".Arn}").next()),
             };
             let named = named.unwrap_or_else(|| panic!("{method} {path} leads to no function"));
-            let function = names.get(&named.to_lowercase());
+            let function = binaries.get(&named.to_lowercase());
             let route = Route {
                 method: if method.starts_with("x-") { "ANY".to_owned() } else { method.to_uppercase() },
                 path: path.clone(),

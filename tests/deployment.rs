@@ -23,7 +23,7 @@ const POLICIES_OF_A_ROLE: usize = 10;
 const BOUNDARY: &str = "FunctionsBoundary";
 
 /// Functions that have nothing to do with the database.
-const WITHOUT_DATABASE: [&str; 4] = ["GetLimits", "GetOpenapi", "GetSwagger", "UnknownRoute"];
+const WITHOUT_DATABASE: [&str; 5] = ["GetDemo", "GetLimits", "GetOpenapi", "GetSwagger", "UnknownRoute"];
 
 /// The transform that AWS runs, with what it asks of AWS left out.
 const TRANSFORM: &str = r#"

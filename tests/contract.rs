@@ -348,6 +348,14 @@ fn every_queue_gives_its_workers_time_keeps_what_fails_and_is_watched() {
     }
 }
 
+/// A hint that was put off and lost with its worker is not waited for any more when the worker's tasks come again.
+#[test]
+fn what_was_put_off_and_lost_is_missed_before_its_cause_comes_again() {
+    let visibility =
+        template()["Resources"]["EventsQueue"]["Properties"]["VisibilityTimeout"].as_u64().unwrap();
+    assert!(visibility > 10 + realtime::deliver_events::PATIENCE.as_secs(), "{visibility}");
+}
+
 #[test]
 fn whoever_writes_events_may_tell_them() {
     let template = template();

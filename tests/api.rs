@@ -9,6 +9,7 @@
 mod access;
 mod bodies;
 mod contract;
+mod deployment;
 mod identity;
 mod parameters;
 mod vocabulary;
@@ -35,6 +36,7 @@ mod conversations {
     mod update_receipts;
 }
 mod docs {
+    mod get_demo;
     mod get_swagger;
 }
 mod encryption {

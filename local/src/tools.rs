@@ -37,6 +37,8 @@ pub enum Set {
     Readers,
     /// Node.js with npm.
     Node,
+    /// checkov and zizmor.
+    Check,
 }
 
 impl Set {
@@ -51,6 +53,7 @@ impl Set {
             Self::Sockets => "sockets",
             Self::Readers => "readers",
             Self::Node => "node",
+            Self::Check => "check",
         }
     }
 }

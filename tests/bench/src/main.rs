@@ -48,12 +48,12 @@ const MANY: usize = 8;
 /// Who sends at once into one conversation.
 const SENDERS: usize = 16;
 
-/// Measures the release binaries. The whole run takes about nine minutes once they are built; the results are in
+/// Measures the release binaries. The whole run takes about fifteen minutes once they are built; the results are in
 /// target/bench/results.json and results.txt.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo run --bin bench --")]
 struct CommandLine {
-    /// About a minute, to see that everything works: too few rounds for timings that mean something.
+    /// About two minutes, to see that everything works: too few rounds for timings that mean something.
     #[arg(long)]
     quick: bool,
     /// Measure these parts only.

@@ -67,6 +67,10 @@ FROM messages;
 INSERT INTO outbox (id, type, user_id, xid)
 SELECT pg_temp.key('own', one), 'user.updated', pg_temp.key('user', one), '2000000'::xid8
 FROM generate_series(1, 20000) AS one;
+INSERT INTO outbox (id, type, user_id, about_conversation_id, xid)
+SELECT pg_temp.key('flags', one), 'conversation.flags_updated', pg_temp.key('user', 1 + one % 1000), pg_temp.key('chat', one),
+       '2000001'::xid8
+FROM generate_series(1, 20000) AS one;
 INSERT INTO message_revisions (conversation_id, seq, version, epoch, sealed, created_at)
 SELECT pg_temp.key('chat', 1), one, 1, 1, 'x', now() FROM generate_series(1, 50000) AS one;
 INSERT INTO reactions (conversation_id, seq, user_id, emoji)

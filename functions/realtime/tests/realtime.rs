@@ -7,6 +7,7 @@ mod deliver_events;
 mod forward;
 mod frames;
 mod gateway;
+mod own_changes;
 mod pace;
 mod presence;
 mod revocations;

@@ -190,8 +190,15 @@ fn serve(
     })
 }
 
-/// How long until Lambda ends the invocation whose deadline this is, in milliseconds since 1970.
+/// Ten years: a deadline before 1980 is none that Lambda gives.
+const LONG_PAST_MS: u64 = 315_360_000_000;
+
+/// How long until Lambda ends the invocation whose deadline this is, in milliseconds since 1970; `cargo lambda watch` gives the
+/// time that is left itself.
 fn left(app: &App, deadline_ms: u64) -> Duration {
+    if deadline_ms < LONG_PAST_MS {
+        return Duration::from_millis(deadline_ms);
+    }
     let now = app.clock.now().unix_timestamp_nanos() / 1_000_000;
     let now = u64::try_from(now).unwrap_or_default();
     Duration::from_millis(deadline_ms.saturating_sub(now))

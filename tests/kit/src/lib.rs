@@ -19,6 +19,7 @@ pub mod kills;
 pub mod log;
 pub mod proxy;
 pub mod receiver;
+pub mod relay;
 pub mod slow_commits;
 pub mod socket;
 
@@ -38,5 +39,6 @@ pub use kills::{killed_at_every_wait, scheduled_and_killed_at_every_wait};
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
 pub use receiver::{Received, Receiver};
+pub use relay::Relay;
 pub use slow_commits::SlowCommits;
 pub use socket::Socket;

@@ -1,10 +1,6 @@
 //! Parts of the running stack go away: the queue `events`, and the processes of its worker. A test program of its own, since nothing
 //! else must run meanwhile.
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "clippy knows a test by its attribute and not what tests share"
-)]
+#![expect(clippy::unwrap_used, reason = "clippy knows a test by its attribute and not what tests share")]
 
 use std::collections::BTreeSet;
 use std::path::Path;

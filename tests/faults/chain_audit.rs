@@ -35,8 +35,8 @@ async fn the_chain_has_every_event_once_wherever_a_worker_is_killed() {
             let events = i64::try_from(3 * (round + 1)).unwrap();
             assert_eq!(number(&app, "SELECT count(*) FROM audit_log").await, events, "round {round}");
             assert_eq!(number(&app, WRONG).await, 0, "round {round}");
-            let signed = "SELECT signed_seq FROM audit_head WHERE signed_seq = seq";
-            assert_eq!(number(&app, signed).await, events, "round {round}");
+            let checked = "SELECT signed_seq FROM audit_head WHERE signed_seq = seq";
+            assert_eq!(number(&app, checked).await, events, "round {round}");
             // One checkpoint a round, and one more at the most by the worker that was killed before it noted it.
             let checkpoints = bucket.objects().len();
             assert!((round + 1..=2 * (round + 1)).contains(&checkpoints), "round {round}: {checkpoints}");

@@ -219,6 +219,26 @@ impl Workers<'_> {
     }
 }
 
+/// Asserts that each has every acknowledged message once, in order, by whatever they follow.
+fn heard_everything_once(followers: &mut [Follower], acknowledged: &Acknowledged) {
+    let expected_of_all: Vec<(Uuid, i64, Uuid)> =
+        acknowledged.iter().map(|((group, seq), id)| (*group, *seq, *id)).collect();
+    for follower in followers {
+        let name = follower.who.id;
+        for (by, heard) in [("changes", &mut follower.by_changes), ("sync", &mut follower.by_sync)] {
+            let mut by_group: BTreeMap<Uuid, i64> = BTreeMap::new();
+            for (group, seq, _) in heard.iter() {
+                let last = by_group.insert(*group, *seq);
+                assert!(last < Some(*seq), "{name} by {by}: {seq} after {last:?}");
+            }
+            heard.sort_unstable();
+            assert_eq!(*heard, expected_of_all, "{name} by {by}");
+        }
+        let heard: Vec<_> = follower.by_socket.iter().copied().collect();
+        assert_eq!(heard, expected_of_all, "{name} by socket");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_follows_has_every_acknowledged_message_once_and_no_receipt_goes_back() {
     let world = World::start().await;
@@ -254,9 +274,9 @@ async fn whoever_follows_has_every_acknowledged_message_once_and_no_receipt_goes
     for round in 0..ROUNDS {
         // Every third round the queue is away.
         if round % 3 == 2 {
-            world.events.breaks()
+            world.events.breaks();
         } else {
-            world.events.is_mended()
+            world.events.is_mended();
         }
         let mut senders = JoinSet::new();
         for who in &people {
@@ -309,22 +329,7 @@ async fn whoever_follows_has_every_acknowledged_message_once_and_no_receipt_goes
     assert_eq!(number(&world.app, "SELECT count(*) FROM messages").await, i64::try_from(sent).unwrap());
     let dense = "SELECT count(*) FROM conversations WHERE last_seq = (SELECT count(*) FROM messages WHERE conversation_id = conversations.id)";
     assert_eq!(number(&world.app, dense).await, i64::try_from(GROUPS).unwrap(), "no place is empty");
-    let expected_of_all: Vec<(Uuid, i64, Uuid)> =
-        acknowledged.iter().map(|((group, seq), id)| (*group, *seq, *id)).collect();
-    for follower in &mut followers {
-        let name = follower.who.id;
-        for (by, heard) in [("changes", &mut follower.by_changes), ("sync", &mut follower.by_sync)] {
-            let mut by_group: BTreeMap<Uuid, i64> = BTreeMap::new();
-            for (group, seq, _) in heard.iter() {
-                let last = by_group.insert(*group, *seq);
-                assert!(last < Some(*seq), "{name} by {by}: {seq} after {last:?}");
-            }
-            heard.sort_unstable();
-            assert_eq!(*heard, expected_of_all, "{name} by {by}");
-        }
-        let heard: Vec<_> = follower.by_socket.iter().copied().collect();
-        assert_eq!(heard, expected_of_all, "{name} by socket");
-    }
+    heard_everything_once(&mut followers, &acknowledged);
     let marks = watermarks(&world).await;
     for (whose, seqs) in &expected {
         assert_eq!(&marks[whose], seqs, "{whose:?}");

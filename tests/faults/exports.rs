@@ -22,7 +22,7 @@ async fn an_archive_is_ready_once_wherever_a_worker_is_killed() {
         },
         async || app.connected_environment().await,
         async |app, batch| {
-            one_by_one(&batch, async |task| write_export::handle(app, &objects, task).await).await
+            one_by_one(&batch, async |task| Box::pin(write_export::handle(app, &objects, task)).await).await
         },
         async || behind(&app, LEASE_ENDS).await,
         async |round, export| {
@@ -65,7 +65,7 @@ async fn the_archives_of_somebody_who_is_erased_go_wherever_a_worker_is_killed()
         },
         async || app.connected_environment().await,
         async |app, batch| {
-            one_by_one(&batch, async |task| write_export::handle(app, &objects, task).await).await
+            one_by_one(&batch, async |task| Box::pin(write_export::handle(app, &objects, task)).await).await
         },
         async || {},
         async |round, ()| {

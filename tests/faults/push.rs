@@ -63,7 +63,7 @@ async fn a_device_is_told_once_or_not_at_all_wherever_a_worker_is_killed() {
         let request = Request::put("/v1/devices/{device_id}", &body).at("device_id", new_id()).by(&bob);
         world.app.call(REGISTER, request).await.ok();
     }
-    let (mut lost, mut last) = (0, new_id());
+    let (mut lost, mut latest) = (0, new_id());
     let killed = killed_at_every_wait(
         async |_| {
             world.sends(&alice, group, "Hello").await;
@@ -76,7 +76,7 @@ async fn a_device_is_told_once_or_not_at_all_wherever_a_worker_is_killed() {
         },
         async || {},
         async |round, event| {
-            last = event;
+            latest = event;
             let told = |token: &str| {
                 let is = |request: &&testkit::Received| {
                     request.path != "/token" && request.json()["message"]["token"] == token
@@ -105,7 +105,7 @@ async fn a_device_is_told_once_or_not_at_all_wherever_a_worker_is_killed() {
     );
     assert!(killed > 5, "{killed}");
     let is = |request: &&testkit::Received| {
-        request.path != "/token" && request.json()["message"]["data"]["event_id"] == last.to_string()
+        request.path != "/token" && request.json()["message"]["data"]["event_id"] == latest.to_string()
     };
     assert_eq!(google.received().iter().filter(is).count(), 2, "the last worker was not killed");
 }

@@ -152,13 +152,10 @@ impl World {
         let records = batch["Records"].as_array().unwrap();
         let read = |record: &Value| serde_json::from_str::<Work>(record["body"].as_str().unwrap()).unwrap();
         let work: Vec<Work> = records.iter().map(read).collect();
-        match deliver_events::handle(app, &self.tools, &work).await {
-            Ok(()) => json!({"batchItemFailures": []}),
-            Err(_) => {
-                let failed = |record: &Value| json!({"itemIdentifier": record["messageId"]});
-                json!({"batchItemFailures": records.iter().map(failed).collect::<Vec<_>>()})
-            }
-        }
+        let done = Box::pin(deliver_events::handle(app, &self.tools, &work)).await;
+        let failed = |record: &Value| json!({"itemIdentifier": record["messageId"]});
+        let failed: Vec<_> = records.iter().filter(|_| done.is_err()).map(failed).collect();
+        json!({"batchItemFailures": failed})
     }
 
     /// Has everything done that workers have left to the queue `events`, each at its time.

@@ -1,4 +1,5 @@
 //! Telling ten thousand connections, in a process of its own whose memory is measured.
+#![expect(clippy::unwrap_used, reason = "clippy knows a test by its attribute and not what tests share")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

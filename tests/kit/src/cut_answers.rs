@@ -33,7 +33,7 @@ struct Cuts {
 }
 
 impl Cuts {
-    /// A number below this one: SplitMix64, the same ones in each run that asks in the same order
+    /// A number below this one: `SplitMix64`, the same ones in each run that asks in the same order
     /// (<https://prng.di.unimi.it/splitmix64.c>).
     fn chance(&self, below: u64) -> u64 {
         let mut number = self.chance.fetch_add(0x9e37_79b9_7f4a_7c15, SeqCst);

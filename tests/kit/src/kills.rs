@@ -29,7 +29,7 @@ pub async fn killed_at_every_wait<T, E>(
 ) -> usize {
     for waits in 0..MOST_WAITS {
         let mut queue = FakeSqs::new(u64::try_from(waits).unwrap() + 1);
-        let (bodies, begun) = begin(waits).await;
+        let (bodies, subject) = begin(waits).await;
         for body in &bodies {
             queue.send(body);
         }
@@ -53,7 +53,7 @@ pub async fn killed_at_every_wait<T, E>(
             }
         }
         assert_eq!(queue.dead_letters(), Vec::<&str>::new(), "killed after {waits} waits");
-        holds(waits, begun).await;
+        holds(waits, subject).await;
         if done.is_some() {
             return waits;
         }
@@ -69,14 +69,14 @@ pub async fn scheduled_and_killed_at_every_wait<T, E, D>(
     mut holds: impl AsyncFnMut(usize, T),
 ) -> usize {
     for waits in 0..MOST_WAITS {
-        let begun = begin(waits).await;
+        let subject = begin(waits).await;
         let done = {
             let environment = environment().await;
             killed_at(runs(&environment), waits).await.is_some()
         };
         runs(&environment().await).await;
         runs(&environment().await).await;
-        holds(waits, begun).await;
+        holds(waits, subject).await;
         if done {
             return waits;
         }

@@ -9,6 +9,7 @@
 mod access;
 mod bodies;
 mod contract;
+mod deployment;
 mod identity;
 mod parameters;
 mod vocabulary;
@@ -35,6 +36,7 @@ mod conversations {
     mod update_receipts;
 }
 mod docs {
+    mod get_demo;
     mod get_swagger;
 }
 mod encryption {
@@ -74,6 +76,7 @@ mod meta {
     mod unknown_route;
 }
 mod realtime {
+    mod clients;
     mod create_ticket;
     mod send_typing;
     mod sockets;

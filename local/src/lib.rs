@@ -7,10 +7,12 @@
 
 mod aws;
 mod bridge;
+mod browser;
 mod commands;
 mod costs;
 mod deploy;
 mod emulator;
+mod events;
 mod failure;
 mod ffmpeg;
 pub mod for_measurements;
@@ -19,6 +21,7 @@ mod functions;
 mod keep;
 mod lint;
 mod localstack;
+mod node;
 mod place;
 mod postgres;
 mod prepare;
@@ -37,6 +40,7 @@ pub use commands::{
 };
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
+pub use events::{events, example};
 pub use failure::Failure;
 pub use ffmpeg::{Architecture, ffmpeg_layer};
 pub use keep::Unit;

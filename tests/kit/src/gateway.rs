@@ -36,6 +36,8 @@ impl Gateway {
             started.unwrap_or_else(|failure| panic!("no local stack for tests: {failure}"))
         };
         let stack = STACK.get_or_init(start).await;
+        // Beside the Rust client, in one build with this, reqwest has TLS and no choice of its own by what; whoever chose first, chose this.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // A client of each test's own: connections live on the runtime of the test that opened them.
         let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("an HTTP client");
         Self { stack, http }

@@ -41,8 +41,9 @@ pub const CPU_LIMIT: Duration = Duration::from_secs(11);
 pub const MEMORY_LIMIT: u64 = 448 << 20;
 /// What one child may allocate while the file may yet be refused. With its program and the worker it stays under 256 MB.
 pub const DOUBT_LIMIT: u64 = 216 << 20;
-/// What one child may write to one file: an upload has 100 MiB at the most, and what is made of it is hardly larger.
-pub const FILE_LIMIT: u64 = 160 << 20;
+/// What one child may write to one file: PNG of 40 megapixels with opacity, packed quickly, takes 1.5 bytes for each of theirs where
+/// nothing in it repeats.
+pub const FILE_LIMIT: u64 = 256 << 20;
 
 /// The programs that do the work.
 #[derive(Debug, Clone)]

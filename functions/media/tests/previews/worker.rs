@@ -144,7 +144,7 @@ pub fn run(
     made: &Path,
     seconds: &[&str],
 ) -> Value {
-    // Beside the tests: `cargo test` builds examples, `cargo test --test NAME --example preview` does as well.
+    // Beside the tests: `cargo test` builds examples; before `cargo test --test previews`, `cargo build --example preview` does.
     let test = std::env::current_exe().unwrap();
     let worker = test.parent().unwrap().parent().unwrap().join("examples/preview");
     let mut command = Command::new(worker);

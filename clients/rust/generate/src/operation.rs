@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
@@ -170,22 +170,15 @@ impl Operation {
                 #with_query
                 #with_body
         };
-        match &self.answer {
-            Some(schema) => {
-                let answer = self.type_of(schema, "Answer");
-                quote! {
-                    #[doc = #about]
-                    pub async fn #name(&self, #(#taken),*) -> Result<#answer, Error> {
-                        self.answered(#call).await
-                    }
-                }
+        let (answer, how) = match &self.answer {
+            Some(schema) => (self.type_of(schema, "Answer").into_token_stream(), quote!(answered)),
+            None => (quote!(()), quote!(done)),
+        };
+        quote! {
+            #[doc = #about]
+            pub async fn #name(&self, #(#taken),*) -> Result<#answer, Error> {
+                self.#how(#call).await
             }
-            None => quote! {
-                #[doc = #about]
-                pub async fn #name(&self, #(#taken),*) -> Result<(), Error> {
-                    self.done(#call).await
-                }
-            },
         }
     }
 }

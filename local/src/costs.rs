@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Failure, place::Place};
 
@@ -19,7 +19,11 @@ struct Model {
     prices: Prices,
     message: Vec<Step>,
     connected: Vec<Step>,
+    /// Whichever environment it is, and besides in each.
     idle: Vec<Step>,
+    dev: Vec<Step>,
+    awake: Vec<Step>,
+    prod: Vec<Step>,
     database: BTreeMap<String, Meters>,
 }
 
@@ -40,7 +44,18 @@ struct Price {
 }
 
 /// How much of each thing that is charged for, by its name.
-type Meters = BTreeMap<String, f64>;
+pub type Meters = BTreeMap<String, f64>;
+
+/// What a million messages cost.
+#[derive(Clone, Debug, Serialize)]
+pub struct MillionMessages {
+    /// The day of the prices.
+    pub date: String,
+    /// Where they hold.
+    pub region: String,
+    /// US dollars.
+    pub dollars: f64,
+}
 
 /// A part of what happens, and what one time of it takes.
 #[derive(Debug, Deserialize)]
@@ -53,6 +68,9 @@ struct Step {
     ms: f64,
     #[serde(default)]
     memory_mb: f64,
+    /// The function of which `cargo run --bin bench` counts what is said here.
+    #[serde(default)]
+    counted: Option<String>,
     #[serde(flatten)]
     meters: Meters,
 }
@@ -82,12 +100,35 @@ impl Model {
             .iter()
             .chain(&model.connected)
             .chain(&model.idle)
+            .chain(&model.dev)
+            .chain(&model.awake)
+            .chain(&model.prod)
             .flat_map(|step| step.meters.keys());
         let named = steps.chain(model.database.values().flat_map(BTreeMap::keys));
         if let Some(unknown) = named.into_iter().find(|name| !model.prices.of.contains_key(*name)) {
             return Err(invalid(format!("`{unknown}` has no price")));
         }
         Ok(model)
+    }
+
+    /// The model of `docs/costs`.
+    fn of(place: &Place) -> Result<Self, Failure> {
+        let path = place.root.join("docs/costs/model.yaml");
+        let text = fs::read_to_string(&path)
+            .map_err(|failure| Failure::Other(format!("{}: {failure}", path.display())))?;
+        Self::read(&text)
+    }
+
+    /// Puts what was counted, by function, in the place of what is said of a message.
+    fn correct(&mut self, counted: &BTreeMap<String, Meters>) {
+        for step in &mut self.message {
+            let Some(counted) = step.counted.as_ref().and_then(|name| counted.get(name)) else { continue };
+            for (name, amount) in &mut step.meters {
+                if let Some(counted) = counted.get(name) {
+                    *amount = *counted;
+                }
+            }
+        }
     }
 
     /// US dollars.
@@ -137,13 +178,17 @@ impl Model {
         ));
 
         let database = |name: &str| self.database.get(name).map_or(0.0, |meters| self.price(meters));
-        let idle = self.dollars(&self.idle, 1.0);
+        let dollars = |steps: &[Step]| self.dollars(steps, 1.0);
+        let dev = dollars(&self.idle) + dollars(&self.dev);
+        let awake = dollars(&self.idle) + dollars(&self.awake);
+        let prod = awake + dollars(&self.prod);
         line("| a month | without the database | database | together |\n|---|---:|---:|---:|".to_owned());
-        for (what, messages, thousands, size) in [
-            ("idle, the database asleep", 0.0, 0.0, "asleep"),
-            ("idle, the smallest database that stays awake", 0.0, 0.0, "smallest"),
-            ("1 million messages by 2,000 users", 1e6, 2.0, "smallest"),
-            ("100 million messages by 200,000 users", 1e8, 200.0, "two"),
+        for (what, idle, messages, thousands, size) in [
+            ("the environment `dev`, idle", dev, 0.0, 0.0, "asleep"),
+            ("the template's defaults, idle", awake, 0.0, 0.0, "smallest"),
+            ("the environment `prod`, idle", prod, 0.0, 0.0, "standby"),
+            ("the defaults, 1 million messages by 2,000 users", awake, 1e6, 2.0, "smallest"),
+            ("`prod`, 100 million messages by 200,000 users", prod, 1e8, 200.0, "two"),
         ] {
             let rest =
                 idle + self.dollars(&self.message, messages) + self.dollars(&self.connected, thousands);
@@ -156,15 +201,22 @@ impl Model {
 
 /// Prints the tables.
 pub fn costs() -> Result<(), Failure> {
-    let path = Place::developer()?.root.join("docs/costs/model.yaml");
-    let text = fs::read_to_string(&path)
-        .map_err(|failure| Failure::Other(format!("{}: {failure}", path.display())))?;
-    let tables = Model::read(&text)?.tables();
+    let tables = Model::of(&Place::developer()?)?.tables();
     std::io::stdout().write_all(tables.as_bytes()).map_err(|failure| Failure::Other(failure.to_string()))
+}
+
+/// What a million messages cost with what was counted of each function's requests.
+pub fn price(place: &Place, counted: &BTreeMap<String, Meters>) -> Result<MillionMessages, Failure> {
+    let mut model = Model::of(place)?;
+    model.correct(counted);
+    let dollars = model.dollars(&model.message, 1e6);
+    Ok(MillionMessages { date: model.prices.date, region: model.prices.region, dollars })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::Model;
 
     const MODEL: &str = include_str!("../../docs/costs/model.yaml");
@@ -186,12 +238,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_counted_takes_the_place_of_what_is_said() {
+        let mut model = Model::read(MODEL).unwrap();
+        let said = model.dollars(&model.message, 1e6);
+        let counted = |name: &str, meters: &[(&str, f64)]| {
+            let meters = meters.iter().map(|(name, amount)| ((*name).to_owned(), *amount)).collect();
+            BTreeMap::from([(name.to_owned(), meters)])
+        };
+        model.correct(&counted("another_function", &[("queue_requests", 1e9)]));
+        assert!((model.dollars(&model.message, 1e6) - said).abs() < 1e-9);
+        // One request to SQS more, and a call of KMS for each: 0.40 and 3.00 a million.
+        model.correct(&counted(
+            "send_message",
+            &[("queue_requests", 2.0), ("kms_requests", 1.0), ("alarms", 9.0)],
+        ));
+        assert!((model.dollars(&model.message, 1e6) - said - 3.4).abs() < 1e-9);
+    }
+
+    #[test]
     fn compute_is_time_by_memory_and_every_meter_is_priced() {
         let text = "
             prices: { date: '2026-01-01', region: here, invocations: { unit: i, dollars: 1, per: 10 }, gigabyte_seconds: { unit: g, dollars: 8, per: 1 } }
             message: [{ what: it, times: 2, invocations: 5, ms: 100, memory_mb: 512 }]
             connected: []
             idle: []
+            dev: []
+            awake: []
+            prod: []
             database: {}";
         let model = Model::read(text).unwrap();
         let dollars = model.dollars(&model.message, 3.0);

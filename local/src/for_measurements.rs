@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    Failure,
+    Failure, costs,
     deploy::Doors,
     keep::{Claim, Unit},
     place::Place,
@@ -119,6 +119,14 @@ impl Drop for Cluster {
 /// The folder that measurements write to.
 pub fn folder() -> Result<PathBuf, Failure> {
     Ok(Place::measurements()?.home)
+}
+
+pub use crate::costs::{Meters, MillionMessages};
+
+/// What a million messages cost by the model of `docs/costs`, with what was counted of one request of each function, by its name, in
+/// the place of what the model says.
+pub fn price(counted: &BTreeMap<String, Meters>) -> Result<MillionMessages, Failure> {
+    costs::price(&Place::measurements()?, counted)
 }
 
 /// Builds an example of a package with the release profile; where it is.

@@ -1,10 +1,6 @@
 //! Node.js, and packages of npm at the versions of a lock file: for what is written in its language.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
     Failure,

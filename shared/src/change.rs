@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::id::{ConversationId, MediaId, Seq, UserId};
+use crate::account::Account;
+use crate::id::{ConversationId, MediaId, MessageId, Seq, UserId};
+use crate::membership::Flags;
 use crate::message::Message;
 
 /// What a change happened to, as that is now.
@@ -21,7 +23,23 @@ pub enum ChangeData {
         delivered_seq: Seq,
         /// They have read up to this one; `null` where the member does not say.
         read_seq: Option<Seq>,
+        /// What is unread in the member's own view; told to nobody else.
+        #[serde(flatten)]
+        unread: Option<Unread>,
     },
+    /// What a member has done with a conversation for themselves, with `conversation.flags_updated`.
+    Flags(Flags),
+    /// A message that the user has deleted from their own view, with `conversation.message_hidden`.
+    Hidden {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Whose view.
+        user_id: Option<UserId>,
+        /// Which message.
+        message_id: MessageId,
+    },
+    /// The user's own account, with `user.updated`.
+    Account(Box<Account>),
     /// What ids alone tell.
     Ids {
         /// Where, if it is about a conversation.
@@ -32,4 +50,13 @@ pub enum ChangeData {
         #[serde(skip_serializing_if = "Option::is_none")]
         media_id: Option<MediaId>,
     },
+}
+
+/// How many messages are unread to a member.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Unread {
+    /// All.
+    pub unread_count: i64,
+    /// Those of them that mean the member.
+    pub mention_count: i64,
 }

@@ -3,6 +3,7 @@
 //! Who may use whom, from the ground up: `clock`, `random` and `id` use nothing of ours; `crypto` knows no SQL and no
 //! HTTP; `database` knows no HTTP; `http` knows neither; `app` ties them together for the handlers.
 
+pub mod account;
 pub mod app;
 pub mod audit;
 pub mod aws;

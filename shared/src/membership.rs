@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::clock::Timestamp;
 use crate::http::{Invalid, Parse};
-use crate::id::UserId;
+use crate::id::{ConversationId, UserId};
 
 /// What a member is to a group. In a direct conversation both are [`MemberRole::Member`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +86,19 @@ impl GroupAction {
         let open = MemberRole::ALL.into_iter().filter(|role| self.is_open_to(*role));
         open.map(|role| role.name().to_owned()).collect()
     }
+}
+
+/// What a member has done with a conversation for themselves alone.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flags {
+    /// Which conversation.
+    pub conversation_id: ConversationId,
+    /// Put away, until a new message comes.
+    pub archived: bool,
+    /// Until when it is muted, if it is.
+    pub muted_until: Option<Timestamp>,
+    /// Kept in sight.
+    pub pinned: bool,
 }
 
 /// What a system message records: who did it is the message's sender.

@@ -1,8 +1,10 @@
 //! A user's profile as the user sees it.
 
-use serde::Serialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::app::App;
 use crate::audit::{Entry, Event};
@@ -11,6 +13,7 @@ use crate::crypto::{Context, OpenFailure, PersonalColumn, Purpose};
 use crate::http::Problem;
 use crate::id::{KeyringId, MediaId, UserId};
 use crate::keys::KeyringKey;
+use crate::message::parts::base64_bytes;
 use crate::text::Email;
 
 /// One's own profile; others see less of it.
@@ -80,7 +83,7 @@ impl OwnProfile {
 }
 
 /// The columns of `users` that make a profile.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "the columns are documented in the migration")]
 pub struct UserRow {
     pub id: uuid::Uuid,
@@ -91,11 +94,25 @@ pub struct UserRow {
     pub presence: String,
     pub status_text: Option<String>,
     pub status_emoji: Option<String>,
+    #[serde(deserialize_with = "optional_time")]
     pub status_expires_at: Option<OffsetDateTime>,
     pub role: String,
+    #[serde(deserialize_with = "time")]
     pub created_at: OffsetDateTime,
+    #[serde(deserialize_with = "base64_bytes")]
     pub email_sealed: Option<Vec<u8>>,
     pub email_keyring_id: Option<uuid::Uuid>,
+}
+
+/// A time as Postgres writes it into JSON.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OffsetDateTime, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    OffsetDateTime::parse(&text, &Rfc3339).map_err(D::Error::custom)
+}
+
+fn optional_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OffsetDateTime>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| OffsetDateTime::parse(&text, &Rfc3339).map_err(D::Error::custom)).transpose()
 }
 
 /// An e-mail address as it is stored.

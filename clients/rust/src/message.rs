@@ -103,7 +103,7 @@ pub struct Whom {
     /// A user.
     #[serde(default)]
     pub user_id: Option<Uuid>,
-    /// A message, with `message.hidden`.
+    /// A message, with `conversation.message_hidden`.
     #[serde(default)]
     pub message_id: Option<Uuid>,
     /// A file, with `media.ready` and `media.failed`.

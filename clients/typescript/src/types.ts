@@ -36,7 +36,7 @@ export type Whom = { conversation_id: string | null; user_id: string | null; med
 export type Change =
   | About<"conversation.snapshot", Conversation>
   | About<"message.created" | "message.updated" | "message.deleted" | `reaction.${string}`, Message>
-  | About<"message.hidden", { conversation_id: string; user_id: string; message_id: string }>
+  | About<"conversation.message_hidden", { conversation_id: string; user_id: string; message_id: string }>
   | About<"receipt.updated", ReceiptChange>
   | About<"conversation.flags_updated", Schemas["ConversationFlags"]>
   | About<"user.updated", { user: OwnProfile; settings: Schemas["Settings"] }>

@@ -7,5 +7,5 @@ use crate::flags::{Flag, set};
 
 /// Archives the conversation and answers the caller's flags.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&set(app, &call, Flag::Archived(true)).await?)
+    Reply::ok(&set(app, &call, Flag::Archived(true), app.new_event()?).await?)
 }

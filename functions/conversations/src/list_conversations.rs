@@ -20,7 +20,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let limit = limit(&call)?;
     let cursor = Cursor::of(&call)?;
-    let archived = call.query_flag("archived")?;
+    let (archived, muted, pinned) =
+        (call.query_flag("archived")?, call.query_flag("muted")?, call.query_flag("pinned")?);
 
     let statement = || {
         sqlx::query_file_as!(
@@ -33,6 +34,8 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             cursor.map(|cursor| cursor.id),
             // One more than asked for tells whether there is a next page.
             limit + 1,
+            muted,
+            pinned,
         )
     };
     let mut rows = app.database.fetch_all(statement).await?;

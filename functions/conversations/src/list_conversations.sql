@@ -1,5 +1,6 @@
 -- A page of the caller's conversations by last activity. One row at least: the conversation columns are null when the
 -- page is empty.
+-- $3, $7, $8: only those that are archived, muted, pinned, or only the others; null for both. $4, $5: where to go on; $6: how many.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -11,6 +12,8 @@ page AS (
     WHERE member.user_id = (SELECT user_id FROM session) AND member.left_at IS NULL
       AND ($3::boolean IS NULL
            OR is_archived(member.archived_seq, conversation.last_seq, member.muted_until) = $3)
+      AND ($7::boolean IS NULL OR coalesce(member.muted_until > now(), false) = $7)
+      AND ($8::boolean IS NULL OR (member.pinned_at IS NOT NULL) = $8)
       AND ($4::timestamptz IS NULL OR (conversation.updated_at, conversation.id) < ($4, $5::uuid))
     ORDER BY conversation.updated_at DESC, conversation.id DESC
     LIMIT $6

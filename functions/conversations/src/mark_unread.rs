@@ -18,8 +18,16 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         fields.wrong::<()>("seq", Invalid::new("invalid_value", "must be at least 1"));
     }
     let seq = fields.finish(|| seq)?;
+    let event = app.new_event()?;
     let statement = || {
-        sqlx::query_file!("src/mark_unread.sql", caller.session_id.0, caller.user_id.0, conversation.0, seq.0,)
+        sqlx::query_file!(
+            "src/mark_unread.sql",
+            caller.session_id.0,
+            caller.user_id.0,
+            conversation.0,
+            seq.0,
+            event.0,
+        )
     };
     for _ in 0..ATTEMPTS {
         let row = app.database.fetch_one(statement).await?;

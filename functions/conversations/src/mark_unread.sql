@@ -1,5 +1,5 @@
 -- A mark from which on messages are unread to the member again. Safe to repeat with the same arguments. Always one row.
--- $4: the first message that is unread.
+-- $4: the first message that is unread; $5: the event's id.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -39,6 +39,13 @@ changed AS (
     FROM counted
     WHERE member.conversation_id = counted.conversation_id AND member.user_id = counted.user_id
       AND counted.new_after_seq < counted.after_seq
+    RETURNING member.conversation_id, member.user_id
+),
+-- For the member's other devices.
+event AS (
+    INSERT INTO outbox (id, type, user_id, about_conversation_id)
+    SELECT $5, 'receipt.updated', changed.user_id, changed.conversation_id FROM changed
+    ON CONFLICT (id) DO NOTHING
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        conversation.last_seq AS "last_seq?",

@@ -9,7 +9,7 @@ use crate::flags::{FOR_EVER, Flag, set};
 /// Mutes the conversation and answers the caller's flags.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let until = until(app, &call)?;
-    Reply::ok(&set(app, &call, Flag::Muted(Some(until))).await?)
+    Reply::ok(&set(app, &call, Flag::Muted(Some(until)), app.new_event()?).await?)
 }
 
 /// Until when: for ever, unless told.

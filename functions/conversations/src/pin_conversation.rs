@@ -6,5 +6,5 @@ use crate::flags::{Flag, set};
 
 /// Pins the conversation and answers the caller's flags.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&set(app, &call, Flag::Pinned(true)).await?)
+    Reply::ok(&set(app, &call, Flag::Pinned(true), app.new_event()?).await?)
 }

@@ -6,6 +6,6 @@ use crate::flags::{Flag, set};
 
 /// Unarchives the conversation.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    set(app, &call, Flag::Archived(false)).await?;
+    set(app, &call, Flag::Archived(false), app.new_event()?).await?;
     Ok(Reply::no_content())
 }

@@ -6,6 +6,6 @@ use crate::flags::{Flag, set};
 
 /// Unmutes the conversation.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    set(app, &call, Flag::Muted(None)).await?;
+    set(app, &call, Flag::Muted(None), app.new_event()?).await?;
     Ok(Reply::no_content())
 }

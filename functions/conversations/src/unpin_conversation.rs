@@ -6,6 +6,6 @@ use crate::flags::{Flag, set};
 
 /// Unpins the conversation.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    set(app, &call, Flag::Pinned(false)).await?;
+    set(app, &call, Flag::Pinned(false), app.new_event()?).await?;
     Ok(Reply::no_content())
 }

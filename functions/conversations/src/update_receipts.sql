@@ -46,11 +46,15 @@ changed AS (
     WHERE member.conversation_id = counted.conversation_id AND member.user_id = counted.user_id
       AND (counted.new_delivered_seq, counted.new_read_seq, counted.new_marked_seq)
           IS DISTINCT FROM (counted.delivered_seq, counted.read_seq, counted.marked_seq)
-    RETURNING member.user_id, member.conversation_id
+    RETURNING member.user_id, member.conversation_id,
+              (counted.new_delivered_seq, counted.new_read_seq) <> (counted.delivered_seq, counted.read_seq) AS shown
 ),
+-- Where only the mark has moved nobody else sees a difference.
 event AS (
-    INSERT INTO outbox (id, type, conversation_id, user_id)
-    SELECT $6, 'receipt.updated', changed.conversation_id, changed.user_id FROM changed
+    INSERT INTO outbox (id, type, conversation_id, user_id, about_conversation_id)
+    SELECT $6, 'receipt.updated', CASE WHEN changed.shown THEN changed.conversation_id END, changed.user_id,
+           CASE WHEN NOT changed.shown THEN changed.conversation_id END
+    FROM changed
     ON CONFLICT (id) DO NOTHING
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",

@@ -110,6 +110,34 @@ async fn pages_follow_one_another_to_the_end() {
 }
 
 #[tokio::test]
+async fn flags_filter_the_list_each_and_together() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let mut connection = app.connect().await;
+    for (title, flags) in [
+        ("plain", "role = role"),
+        ("pinned", "pinned_at = now()"),
+        ("muted", "muted_until = now() + interval '1 hour'"),
+        ("not any more", "muted_until = now() - interval '1 second'"),
+        ("both", "pinned_at = now(), muted_until = '9999-12-31T23:59:59Z'"),
+    ] {
+        let chat = group(&app, &alice, title, &[]).await;
+        let set = format!("UPDATE members SET {flags} WHERE conversation_id = $1");
+        sqlx::query(sqlx::AssertSqlSafe(set)).bind(chat.0).execute(&mut connection).await.unwrap();
+    }
+    let listed = async |query: &str| -> Vec<String> {
+        let page = app.call(LIST, listing(&alice, query)).await.ok();
+        titles(&page).into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(listed("muted=true").await, ["both", "muted"]);
+    assert_eq!(listed("muted=false").await, ["not any more", "pinned", "plain"]);
+    assert_eq!(listed("pinned=true").await, ["both", "pinned"]);
+    assert_eq!(listed("pinned=false").await, ["not any more", "muted", "plain"]);
+    assert_eq!(listed("pinned=true&muted=false&archived=false").await, ["pinned"]);
+    assert!(listed("pinned=true&archived=true").await.is_empty());
+}
+
+#[tokio::test]
 async fn archived_ones_are_told_apart_until_something_new_comes() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;
@@ -182,6 +210,8 @@ async fn a_page_that_cannot_be_is_refused() {
         ("limit=x", "limit", "wrong_type"),
         ("cursor=x", "cursor", "invalid_value"),
         ("archived=maybe", "archived", "wrong_type"),
+        ("muted=maybe", "muted", "wrong_type"),
+        ("pinned=1", "pinned", "wrong_type"),
     ] {
         app.call(LIST, listing(&alice, query)).await.invalid(&[(field, code)]);
     }

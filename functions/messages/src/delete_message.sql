@@ -37,6 +37,7 @@ hiding AS (
     FROM found
     JOIN judged ON judged.outcome = 'hide'
     ON CONFLICT DO NOTHING
+    RETURNING hidden_messages.conversation_id, hidden_messages.user_id
 ),
 conversation AS (
     UPDATE conversations AS conversation
@@ -60,9 +61,11 @@ deleted AS (
     RETURNING message.id, message.conversation_id, message.change_seq
 ),
 event AS (
-    INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)
-    SELECT $6, 'message.deleted', deleted.conversation_id, deleted.change_seq, deleted.id
-    FROM deleted
+    INSERT INTO outbox (id, type, conversation_id, change_seq, message_id, user_id, about_conversation_id)
+    SELECT $6::uuid, 'message.deleted', deleted.conversation_id, deleted.change_seq, deleted.id, NULL, NULL FROM deleted
+    UNION ALL
+    -- For the caller's other devices.
+    SELECT $6, 'conversation.message_hidden', NULL, NULL, $4, hiding.user_id, hiding.conversation_id FROM hiding
 )
 SELECT CASE
            WHEN NOT EXISTS (SELECT FROM session) THEN 'unauthenticated'

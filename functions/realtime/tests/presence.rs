@@ -52,6 +52,8 @@ async fn those_who_share_a_conversation_are_told_and_nobody_else() {
             let data = &told[0]["data"];
             assert_eq!((&data["user_id"], &data["status"]["presence"]), (&json!(all[0].id), &json!("busy")));
             assert!(data["last_seen_at"].is_string());
+        } else if *name == "alice" {
+            assert_eq!(kinds(&told), ["user.updated"], "her own devices show her what she has set");
         } else {
             assert!(told.is_empty(), "{name}: {told:?}");
         }

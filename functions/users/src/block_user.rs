@@ -11,6 +11,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     if user == caller.user_id {
         return Err(Problem::invalid("user_id", "invalid_value", "must be somebody else"));
     }
+    let event = app.new_event()?;
     let statement = || {
         sqlx::query!(
             r#"
@@ -25,12 +26,19 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             blocked AS (
                 INSERT INTO blocks (user_id, blocked_id) SELECT known.user_id, known.id FROM known
                 ON CONFLICT DO NOTHING
+                RETURNING blocks.user_id
+            ),
+            -- For the caller's other devices.
+            event AS (
+                INSERT INTO outbox (id, type, user_id) SELECT $4, 'block.updated', blocked.user_id FROM blocked
+                ON CONFLICT (id) DO NOTHING
             )
             SELECT EXISTS (SELECT FROM live) AS "session_live!", EXISTS (SELECT FROM known) AS "known!"
             "#,
             caller.session_id.0,
             caller.user_id.0,
             user.0,
+            event.0,
         )
     };
     let row = app.database.fetch_one(statement).await?;

@@ -1,8 +1,7 @@
 //! `GET /v1/users/me/settings`: one's own privacy switches.
 
+use shared::account::Settings;
 use shared::{App, Call, Problem, Reply};
-
-use crate::settings::Settings;
 
 /// Answers the switches.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {

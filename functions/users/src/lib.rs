@@ -18,7 +18,6 @@ pub mod register_user;
 pub mod request_export;
 pub mod search_users;
 pub mod set_status;
-mod settings;
 pub mod sweep_exports;
 pub mod unblock_user;
 pub mod update_me;

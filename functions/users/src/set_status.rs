@@ -32,7 +32,7 @@ impl NewStatus {
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let NewStatus { presence, text, emoji, expires_at } = NewStatus::parse(call.fields()?, app.clock.now())?;
-    let event = app.new_event()?;
+    let (event, own_event) = (app.new_event()?, app.new_event()?);
     let (text, emoji) = (text.map(|text| text.0), emoji.map(|emoji| emoji.0));
     let statement = || {
         sqlx::query!(
@@ -41,15 +41,25 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             WITH live AS (
                 SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
             ),
+            before AS (
+                SELECT users.* FROM live JOIN users ON users.id = live.user_id
+                FOR NO KEY UPDATE OF users
+            ),
             changed AS (
                 UPDATE users
                 SET presence = $3, status_text = $4, status_emoji = $5, status_expires_at = $6
-                FROM live
-                WHERE users.id = live.user_id
-                RETURNING users.id
+                FROM before
+                WHERE users.id = before.id
+                RETURNING users.id,
+                          (users.presence, users.status_text, users.status_emoji, users.status_expires_at) IS DISTINCT FROM
+                          (before.presence, before.status_text, before.status_emoji, before.status_expires_at) AS differs
             ),
+            -- For others, and for the caller's other devices.
             event AS (
-                INSERT INTO outbox (id, type, user_id) SELECT $7, 'presence.updated', changed.id FROM changed
+                INSERT INTO outbox (id, type, user_id)
+                SELECT $7::uuid, 'presence.updated', changed.id FROM changed
+                UNION ALL
+                SELECT $8, 'user.updated', changed.id FROM changed WHERE changed.differs
                 ON CONFLICT (id) DO NOTHING
             )
             SELECT id FROM changed
@@ -61,6 +71,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             emoji,
             expires_at,
             event.0,
+            own_event.0,
         )
     };
     app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?;

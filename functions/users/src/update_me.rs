@@ -36,7 +36,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         Change::Set(picture) => Some(picture.0),
         Change::Keep | Change::Clear => None,
     };
-    let stamp = app.stamp()?;
+    let (stamp, event) = (app.stamp()?, app.new_event()?);
     let statement = || {
         sqlx::query_file!(
             "src/update_me.sql",
@@ -52,6 +52,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.address,
             stamp.request_id,
             picture,
+            event.0,
         )
     };
     let row = app.database.fetch_one(statement).await?;

@@ -1,5 +1,5 @@
 -- One's own profile with what is to change of it. Safe to repeat with the same arguments. Always one row.
--- $5: whether the picture changes, into the caller's own upload $12 or into none.
+-- $5: whether the picture changes, into the caller's own upload $12 or into none; $13: the event's id.
 WITH live AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -11,6 +11,13 @@ picture AS (
     -- It stays until somebody shows it.
     FOR KEY SHARE OF file
 ),
+before AS (
+    SELECT users.*
+    FROM live
+    JOIN users ON users.id = live.user_id
+    WHERE $12::uuid IS NULL OR EXISTS (SELECT FROM picture)
+    FOR NO KEY UPDATE OF users
+),
 changed AS (
     UPDATE users
     SET display_name = coalesce($3, users.display_name),
@@ -18,9 +25,19 @@ changed AS (
         avatar_media_id = CASE WHEN $5::boolean THEN $12 ELSE users.avatar_media_id END,
         email_sealed = CASE WHEN $6::boolean THEN $7 ELSE users.email_sealed END,
         email_keyring_id = CASE WHEN $6::boolean THEN $8::uuid ELSE users.email_keyring_id END
-    FROM live
-    WHERE users.id = live.user_id AND ($12::uuid IS NULL OR EXISTS (SELECT FROM picture))
+    FROM before
+    WHERE users.id = before.id
     RETURNING users.*
+),
+-- For the caller's other devices. An address is sealed anew whenever it is sent.
+event AS (
+    INSERT INTO outbox (id, type, user_id)
+    SELECT $13, 'user.updated', changed.id
+    FROM changed
+    JOIN before ON before.id = changed.id
+    WHERE (changed.display_name, changed.bio, changed.avatar_media_id, changed.email_sealed)
+          IS DISTINCT FROM (before.display_name, before.bio, before.avatar_media_id, before.email_sealed)
+    ON CONFLICT (id) DO NOTHING
 ),
 audited AS (
     -- What was changed, and not into what.

@@ -1,9 +1,8 @@
 //! `PATCH /v1/users/me/settings`: turns privacy switches. What is left out stays.
 
+use shared::account::Settings;
 use shared::http::Fields;
 use shared::{App, Call, Problem, Reply};
-
-use crate::settings::Settings;
 
 /// What the client sends.
 struct Changes {
@@ -25,19 +24,36 @@ impl Changes {
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let changes = Changes::parse(call.fields()?)?;
-    let stamp = app.stamp()?;
+    let (stamp, event) = (app.stamp()?, app.new_event()?);
     let statement = || {
         sqlx::query_as!(
             Settings,
             r#"
-            WITH changed AS (
+            WITH before AS (
+                SELECT users.*
+                FROM live_sessions AS session
+                JOIN users ON users.id = session.user_id
+                WHERE session.id = $1 AND session.user_id = $2
+                FOR NO KEY UPDATE OF users
+            ),
+            changed AS (
                 UPDATE users
                 SET send_read_receipts = coalesce($3, users.send_read_receipts),
                     send_typing = coalesce($4, users.send_typing),
                     show_last_seen = coalesce($5, users.show_last_seen)
-                FROM live_sessions AS session
-                WHERE session.id = $1 AND session.user_id = $2 AND users.id = session.user_id
+                FROM before
+                WHERE users.id = before.id
                 RETURNING users.id, users.send_read_receipts, users.send_typing, users.show_last_seen
+            ),
+            -- For the caller's other devices.
+            event AS (
+                INSERT INTO outbox (id, type, user_id)
+                SELECT $9, 'user.updated', changed.id
+                FROM changed
+                JOIN before ON before.id = changed.id
+                WHERE (changed.send_read_receipts, changed.send_typing, changed.show_last_seen)
+                      <> (before.send_read_receipts, before.send_typing, before.show_last_seen)
+                ON CONFLICT (id) DO NOTHING
             ),
             audited AS (
                 INSERT INTO audit_events
@@ -59,6 +75,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             stamp.id,
             stamp.address,
             stamp.request_id,
+            event.0,
         )
     };
     Reply::ok(&app.database.fetch_all(statement).await?.pop().ok_or(Problem::Unauthenticated)?)

@@ -80,6 +80,51 @@ async fn each_is_one_round_trip() {
 }
 
 #[tokio::test]
+async fn what_changes_ones_account_is_told_to_ones_devices_once() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let settings: HttpHandler = |app, call| Box::pin(update_settings::handle(app, call));
+    let unblock: HttpHandler = |app, call| Box::pin(unblock_user::handle(app, call));
+    let blocks = "/v1/users/me/blocks/{user_id}";
+    let told = async || -> Vec<String> {
+        let sql = "SELECT type FROM outbox WHERE user_id = $1 AND type <> 'presence.updated' ORDER BY type";
+        sqlx::query_scalar(sql).bind(alice.id.0).fetch_all(&mut app.connect().await).await.unwrap()
+    };
+    let calls: [(HttpHandler, Request, &str); 8] = [
+        (
+            UPDATE_ME,
+            Request::patch("/v1/users/me", &json!({"bio": "x", "display_name": "A."})),
+            "user.updated",
+        ),
+        (settings, Request::patch("/v1/users/me/settings", &json!({"send_typing": false})), "user.updated"),
+        (
+            SET_STATUS,
+            Request::put("/v1/users/me/status", &json!({"presence": "busy", "text": "x"})),
+            "user.updated",
+        ),
+        (SET_STATUS, Request::put("/v1/users/me/status", &json!({"presence": "busy"})), "user.updated"),
+        (settings, Request::patch("/v1/users/me/settings", &json!({"send_typing": true})), "user.updated"),
+        (UPDATE_ME, Request::patch("/v1/users/me", &json!({"bio": "", "email": null})), "user.updated"),
+        (BLOCK, at(blocks, &bob), "block.updated"),
+        (unblock, Request::delete(blocks).at("user_id", bob.id), "block.updated"),
+    ];
+    let mut expected: Vec<String> = Vec::new();
+    for (handler, request, kind) in calls {
+        expected.push(kind.to_owned());
+        expected.sort();
+        // The second time nothing is another.
+        for _ in 0..2 {
+            let answer = app.call(handler, request.clone().by(&alice)).await;
+            assert!(answer.status < 300, "{answer}");
+            assert_eq!(told().await, expected);
+        }
+    }
+    let nothing = Request::patch("/v1/users/me", &json!({})).by(&alice);
+    app.call(UPDATE_ME, nothing).await.ok();
+    assert_eq!(told().await, expected);
+}
+
+#[tokio::test]
 async fn a_status_ends_when_it_says_so() {
     let app = TestApp::start().await;
     let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);

@@ -1,4 +1,4 @@
-//! One measured deployment: its Postgres, its key service, its functions.
+//! One measured deployment: its Postgres, its AWS, its functions.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,16 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use local::for_measurements::{Cluster, Medium};
+use serde::Serialize;
 use sqlx::AssertSqlSafe;
 use testkit::CountingProxy;
 use tokio::time::sleep;
 
+use crate::aws::CountingAws;
 use crate::endpoints::{Endpoint, Events, Place};
 use crate::environment::{Environment, Launch, log_file};
 use crate::failure::{Failure, other};
-use crate::kms::CountingKms;
 use crate::load::Lane;
-use crate::pgbench::{Argument, DATABASE, Pgbench, Statement};
+use crate::pgbench::{Argument, DATABASE, Pgbench, Statement, Varies};
 use crate::statement::{Execution, executions};
 use crate::world::World;
 
@@ -31,12 +32,27 @@ pub struct Pace {
 /// Requests before anything is measured: every statement is prepared and planned, every key known.
 const WARM_UP: usize = 50;
 
+/// What a warm request asks of others, and what it leaves.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Counts {
+    /// To Postgres.
+    pub round_trips: f64,
+    /// To SQS.
+    pub queue_requests: f64,
+    /// To KMS.
+    pub key_requests: f64,
+    /// Bytes that go to the log.
+    pub log_bytes: f64,
+    /// Bytes of the answer: the body, and the headers that the function sets.
+    pub answer_bytes: f64,
+}
+
 /// A deployment on one medium.
 pub struct Bench {
     /// Runs the floors.
     pub pgbench: Pgbench,
-    /// Counts what is asked of the key service.
-    pub kms: CountingKms,
+    /// Counts what is asked of KMS and SQS.
+    pub aws: CountingAws,
     /// What the database holds.
     pub world: World,
     /// The release binaries by name.
@@ -60,10 +76,10 @@ impl Bench {
         pace: Pace,
     ) -> Result<Self, Failure> {
         let cluster = Cluster::start(medium)?;
-        let kms = CountingKms::start().await?;
-        let world = World::begin(&cluster, &kms).await?;
+        let aws = CountingAws::start().await?;
+        let world = World::begin(&cluster, &aws).await?;
         let pgbench = Pgbench::new(&cluster, folder)?;
-        Ok(Self { pgbench, kms, world, binaries, folder: folder.to_owned(), pace, marks: 0, cluster })
+        Ok(Self { pgbench, aws, world, binaries, folder: folder.to_owned(), pace, marks: 0, cluster })
     }
 
     /// What an environment of this endpoint is given.
@@ -74,7 +90,8 @@ impl Bench {
             function: endpoint.name,
             // Without TLS on both ways, the function's and pgbench's.
             database_url: format!("{}?sslmode=disable", self.cluster.functions_url()),
-            kms_url: self.kms.url(),
+            aws_url: self.aws.url(),
+            has_queue: false,
             under: Vec::new(),
             log: log_file(&self.folder, endpoint.name),
         })
@@ -82,19 +99,28 @@ impl Bench {
 
     /// An environment for each place, which has asked for its own place often enough to be warm.
     pub async fn lanes(&self, endpoint: &Endpoint, places: &[Place]) -> Result<Vec<Lane>, Failure> {
-        let launch = self.launch(endpoint)?;
+        self.lanes_of(&self.launch(endpoint)?, endpoint, places).await
+    }
+
+    /// As [`lanes`](Self::lanes), of environments that are given something else.
+    pub async fn lanes_of(
+        &self,
+        launch: &Launch,
+        endpoint: &Endpoint,
+        places: &[Place],
+    ) -> Result<Vec<Lane>, Failure> {
         let mut lanes = Vec::with_capacity(places.len());
         for place in places {
-            let environment = Arc::new(Environment::start(&launch).await?);
+            let environment = Arc::new(Environment::start(launch).await?);
             lanes.push(Lane { environment, events: Arc::new(Events::of(endpoint, *place)) });
         }
         for lane in &lanes {
-            let before = self.kms.calls();
+            let before = self.aws.key_calls();
             for _ in 0..WARM_UP {
                 lane.ask().await?;
             }
-            let calls = self.kms.calls() - before;
-            if calls != 1 {
+            let calls = self.aws.key_calls() - before;
+            if calls != u64::from(endpoint.opens) {
                 return Err(Failure::Count(format!(
                     "{calls} KMS calls in a new environment's first requests"
                 )));
@@ -103,12 +129,12 @@ impl Bench {
         Ok(lanes)
     }
 
-    /// Round trips to Postgres of a warm request: the same for each, or it is a failure.
-    pub async fn round_trips(&self, endpoint: &Endpoint, place: Place) -> Result<f64, Failure> {
+    /// What a warm request with a queue for its events asks of others: the same for each, or it is a failure.
+    pub async fn counts(&self, endpoint: &Endpoint, place: Place) -> Result<Counts, Failure> {
         const REQUESTS: u32 = 20;
         let server = self.cluster.server();
         let proxy = CountingProxy::start(([127, 0, 0, 1], server.port).into()).await;
-        let mut launch = self.launch(endpoint)?;
+        let mut launch = Launch { has_queue: true, ..self.launch(endpoint)? };
         let (direct, counted) = (format!("127.0.0.1:{}", server.port), proxy.address().to_string());
         launch.database_url = launch.database_url.replace(&direct, &counted);
         let environment = Arc::new(Environment::start(&launch).await?);
@@ -116,15 +142,31 @@ impl Bench {
         for _ in 0..3 {
             lane.ask().await?;
         }
-        let before = proxy.round_trips();
+        let log = || Ok::<_, Failure>(std::fs::metadata(&launch.log)?.len());
+        let read =
+            || Ok::<_, Failure>([proxy.round_trips(), self.aws.queue_calls(), self.aws.key_calls(), log()?]);
+        let (before, mut answer_bytes) = (read()?, 0);
         for _ in 0..REQUESTS {
-            lane.ask().await?;
+            answer_bytes += lane.ask().await?.bytes();
         }
-        let trips = proxy.round_trips() - before;
-        if trips == u64::from(REQUESTS) {
-            return Ok(1.0);
+        let after = read()?;
+        let counted: [u64; 4] = std::array::from_fn(|one| after[one] - before[one]);
+        let expected = [true, endpoint.tells, false].map(|once| u64::from(once) * u64::from(REQUESTS));
+        if counted[..3] != expected {
+            return Err(Failure::Count(format!(
+                "{}: {} round trips, {} requests to SQS and {} to KMS in {REQUESTS} requests",
+                endpoint.name, counted[0], counted[1], counted[2]
+            )));
         }
-        Err(Failure::Count(format!("{}: {trips} round trips in {REQUESTS} requests", endpoint.name)))
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let each = |count: u64| count as f64 / f64::from(REQUESTS);
+        Ok(Counts {
+            round_trips: each(counted[0]),
+            queue_requests: each(counted[1]),
+            key_requests: each(counted[2]),
+            log_bytes: each(counted[3]),
+            answer_bytes: each(answer_bytes as u64),
+        })
     }
 
     /// The statement that the endpoint runs at each of these places, with the arguments it is given.
@@ -187,7 +229,7 @@ impl Bench {
         Err(other(format!("{} does not show what was run", log.display())))
     }
 
-    /// What differs between two executions and is a UUID differs in each.
+    /// What differs between two executions differs in each, if it is a UUID or a whole number.
     async fn statement(&mut self, one: &Execution, other: &Execution) -> Result<Statement, Failure> {
         let prepare = format!("PREPARE captured AS {}", one.text);
         sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut self.world.connection).await?;
@@ -199,8 +241,12 @@ impl Bench {
         sqlx::raw_sql("DEALLOCATE captured").execute(&mut self.world.connection).await?;
         let values = one.values.iter().zip(&other.values);
         let arguments = kinds.into_iter().zip(values).map(|(kind, (value, other))| {
-            let fresh = kind == "uuid" && value != other;
-            Argument { kind, value: value.clone(), fresh }
+            let varies = match kind.as_str() {
+                "uuid" if value != other => Varies::Fresh,
+                "bigint" if value != other => Varies::Rising,
+                _ => Varies::No,
+            };
+            Argument { kind, value: value.clone(), varies }
         });
         Ok(Statement { text: one.text.clone(), arguments: arguments.collect() })
     }

@@ -46,7 +46,8 @@ pub struct Instructions {
     pub start: f64,
     /// From there, with an event, to the first TLS `ClientHello`, which goes to Postgres.
     pub more_to_postgres: Option<f64>,
-    /// As well from the start on, with an event, to the `ClientHello` to KMS, with a Postgres without TLS and password on the way.
+    /// As well from the start on, with an event, to the `ClientHello` to KMS, with a Postgres without TLS and password on the way;
+    /// absent where KMS is never asked.
     pub more_to_kms: Option<f64>,
 }
 
@@ -85,10 +86,14 @@ async fn instructions(
     let database_url = format!("postgres://talkify@{}/talkify?sslmode=require", postgres.address);
     let over_tls = Launch { database_url, ..launch.clone() };
     let to_postgres = to_hello(&bench.folder, &over_tls, "postgres", &event, &postgres).await?;
+    let more_to_postgres = Some(to_postgres - start);
+    if !endpoint.opens {
+        return Ok(Instructions { start, more_to_postgres, more_to_kms: None });
+    }
     let kms = Knocked::start(false).await?;
-    let over_tls = Launch { kms_url: format!("https://{}", kms.address), ..launch.clone() };
+    let over_tls = Launch { aws_url: format!("https://{}", kms.address), ..launch.clone() };
     let to_kms = to_hello(&bench.folder, &over_tls, "kms", &event, &kms).await?;
-    Ok(Instructions { start, more_to_postgres: Some(to_postgres - start), more_to_kms: Some(to_kms - start) })
+    Ok(Instructions { start, more_to_postgres, more_to_kms: Some(to_kms - start) })
 }
 
 async fn to_hello(

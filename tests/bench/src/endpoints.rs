@@ -1,6 +1,7 @@
 //! What is measured. To measure one more endpoint, add it to [`ENDPOINTS`].
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use shared::id::ConversationId;
@@ -25,12 +26,20 @@ pub struct Endpoint {
     pub package: &'static str,
     /// What a request is answered with.
     pub status: u16,
-    /// The request; a UUID that must be another one each time is written as [`FRESH`].
+    /// The request; a UUID that must be another one each time is written as [`FRESH`], a number that must be higher each time as
+    /// [`RISING`].
     pub request: fn(Place) -> Request,
+    /// Whether it seals or opens: then a new environment asks KMS for a key, once.
+    pub opens: bool,
+    /// Whether it tells others of what it has done: by one request to SQS.
+    pub tells: bool,
 }
 
 /// Stands for a UUID that is made anew for each request.
 pub const FRESH: &str = "f0000000-0000-7000-8000-000000000000";
+
+/// Stands for a number that is higher with each request: microseconds since 1970, by whomever it is made.
+pub const RISING: u64 = 4_242_424_242_424_242;
 
 /// A message of ordinary length.
 const TEXT: &str =
@@ -47,6 +56,8 @@ pub const SEND: Endpoint = Endpoint {
             .by(&place.who)
             .at("conversation_id", place.conversation)
     },
+    opens: true,
+    tells: true,
 };
 
 /// Lists the newest 50 messages.
@@ -59,6 +70,8 @@ pub const LIST: Endpoint = Endpoint {
             .by(&place.who)
             .at("conversation_id", place.conversation)
     },
+    opens: true,
+    tells: false,
 };
 
 /// Lists the latest 50 conversations.
@@ -67,10 +80,27 @@ pub const CONVERSATIONS: Endpoint = Endpoint {
     package: "conversations",
     status: 200,
     request: |place| Request::get("/v1/conversations").by(&place.who),
+    opens: true,
+    tells: false,
 };
 
-/// Everything that is measured.
-pub const ENDPOINTS: [Endpoint; 3] = [SEND, LIST, CONVERSATIONS];
+/// Reads a conversation further. Every request moves the watermark, in a conversation that
+/// [`World::make_room`](crate::world::World::make_room) has prepared.
+pub const RECEIPTS: Endpoint = Endpoint {
+    name: "update_receipts",
+    package: "conversations",
+    status: 200,
+    request: |place| {
+        Request::put("/v1/conversations/{conversation_id}/receipts", &json!({"read_seq": RISING}))
+            .by(&place.who)
+            .at("conversation_id", place.conversation)
+    },
+    opens: false,
+    tells: true,
+};
+
+/// Everything that is measured. Receipts come last: what they are measured in is no conversation to list.
+pub const ENDPOINTS: [Endpoint; 4] = [SEND, LIST, CONVERSATIONS, RECEIPTS];
 
 /// The events of one request.
 #[derive(Debug)]
@@ -113,7 +143,9 @@ impl Events {
         // Ascending, as the ids are that clients make from the time.
         let number = u128::from(NUMBER.fetch_add(1, Relaxed));
         let id = Uuid::from_u128(0x01a2_05a4_0000_7000_8000_0000_0000_0000 | number);
-        self.template.replace(FRESH, &id.to_string())
+        let event = self.template.replace(FRESH, &id.to_string());
+        let rising = RISING.to_string();
+        if event.contains(&rising) { event.replace(&rising, &microseconds().to_string()) } else { event }
     }
 
     /// What each is answered with.
@@ -123,13 +155,19 @@ impl Events {
     }
 }
 
+/// Since 1970, as `clock_timestamp()` of the Postgres beside it has them.
+#[expect(clippy::disallowed_methods, reason = "pgbench makes the same numbers")]
+fn microseconds() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros())
+}
+
 #[cfg(test)]
 mod tests {
     use shared::id::{ConversationId, SessionId, UserId};
     use testkit::Somebody;
     use uuid::Uuid;
 
-    use super::{ENDPOINTS, Events, FRESH, Place};
+    use super::{ENDPOINTS, Events, FRESH, Place, RISING};
 
     #[test]
     fn events_are_filled_in() {
@@ -143,7 +181,9 @@ mod tests {
                 !one.contains(FRESH) && !one.contains('{')
                     || serde_json::from_str::<serde_json::Value>(&one).is_ok()
             );
-            assert_eq!(one != other, events.template.contains(FRESH), "{}", endpoint.name);
+            let varies = [FRESH, &RISING.to_string()].iter().any(|word| events.template.contains(word));
+            assert!(!one.contains(&RISING.to_string()));
+            assert_eq!(one != other, varies, "{}", endpoint.name);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,7 +34,9 @@ pub struct Launch {
     /// `DATABASE_URL`.
     pub database_url: String,
     /// `AWS_ENDPOINT_URL`.
-    pub kms_url: String,
+    pub aws_url: String,
+    /// Whether it is given a queue for its events. Without one it tells nobody, and what SQS takes is no part of its time.
+    pub has_queue: bool,
     /// A program to run it under, with that program's arguments.
     pub under: Vec<String>,
     /// Where its log lines go.
@@ -72,6 +75,22 @@ impl Answer {
         }
         serde_json::from_slice(&self.body).map_or(0, |Status { status }| status)
     }
+
+    /// The bytes of the body and of the headers that the function sets, as a client gets them.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        #[derive(Deserialize)]
+        struct Sent {
+            #[serde(default)]
+            headers: BTreeMap<String, String>,
+            #[serde(default)]
+            body: String,
+        }
+        // `name: value`, and the end of the line.
+        let line = |(name, value): (&String, &String)| name.len() + value.len() + 4;
+        serde_json::from_slice(&self.body)
+            .map_or(0, |Sent { headers, body }| headers.iter().map(line).sum::<usize>() + body.len())
+    }
 }
 
 impl Environment {
@@ -93,7 +112,7 @@ impl Environment {
             ("AWS_ACCESS_KEY_ID", "bench"),
             ("AWS_SECRET_ACCESS_KEY", "bench"),
             ("AWS_SESSION_TOKEN", "bench"),
-            ("AWS_ENDPOINT_URL", &launch.kms_url),
+            ("AWS_ENDPOINT_URL", &launch.aws_url),
             ("DATABASE_URL", &launch.database_url),
             // The template's default.
             ("LOG_LEVEL", "info"),
@@ -101,6 +120,9 @@ impl Environment {
             ("RATE_LIMITS", "send=1000000/0.000001,search=1000000/0.000001"),
         ] {
             command.env(name, value);
+        }
+        if launch.has_queue {
+            command.env("EVENTS_QUEUE_URL", format!("{}/123456789012/events", launch.aws_url));
         }
         let started = Instant::now();
         let process = command.spawn()?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use testkit::Somebody;
 
 use crate::bench::Bench;
-use crate::endpoints::{CONVERSATIONS, Endpoint, Events, LIST, Place, SEND};
+use crate::endpoints::{CONVERSATIONS, Endpoint, Events, LIST, Place, RECEIPTS, SEND};
 use crate::failure::Failure;
 use crate::load::{Lane, closed};
 use crate::statistics::{Latencies, Summary, median, ratios};
@@ -48,9 +48,12 @@ pub async fn grow(bench: &mut Bench, quick: bool) -> Result<Vec<Growth>, Failure
     let (messages, conversations, members): (&[u64], &[u64], &[u64]) = if quick {
         (&[1_000, 100_000], &[10, 100, 1_000], &[2, 100])
     } else {
-        (&[1_000, 100_000, 1_000_000], &[10, 100, 1_000, 10_000], &[2, 10, 100, 1_000])
+        // Ten times as many members as the service allows.
+        (&[1_000, 100_000, 1_000_000], &[10, 100, 1_000, 10_000], &[2, 10, 100, 1_000, 10_000])
     };
-    let crowd = bench.world.people(1_000).await?;
+    let most = members.iter().copied().max().unwrap_or_default();
+    let crowd = bench.world.people(usize::try_from(most).unwrap_or(usize::MAX)).await?;
+    bench.world.lift_member_limit().await?;
     let mut by_messages = Vec::new();
     for &size in messages {
         let place = bench.world.group(crowd[0], &crowd[1..2]).await?;
@@ -77,6 +80,14 @@ pub async fn grow(bench: &mut Bench, quick: bool) -> Result<Vec<Growth>, Failure
         (&LIST, "members of the conversation", &by_members, 0),
     ] {
         series.push(one(bench, endpoint, of, sizes, base).await?);
+    }
+    for (_, place) in by_messages.iter().chain(&by_members) {
+        bench.world.make_room(*place).await?;
+    }
+    for (of, sizes) in
+        [("messages in the conversation", &by_messages), ("members of the conversation", &by_members)]
+    {
+        series.push(one(bench, &RECEIPTS, of, sizes, 0).await?);
     }
     Ok(series)
 }

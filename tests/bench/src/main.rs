@@ -1,9 +1,10 @@
 //! `cargo run --bin bench`: what a request costs, beside what Postgres alone would take for it.
 //!
 //! The release binaries run as in Lambda: each in a process of its own, fed with events of an HTTP API by a Runtime API
-//! server, with a Postgres and a key service of the harness's own. Nothing of it is a test: timings depend on the machine.
-//! Only counts are asserted, round trips to Postgres and calls to KMS.
+//! server, with a Postgres, a key service and a queue of the harness's own. Nothing of it is a test: timings depend on the machine.
+//! Only counts are asserted: round trips to Postgres, calls of KMS and of SQS.
 
+mod aws;
 mod bench;
 mod callgrind;
 mod cold_start;
@@ -11,7 +12,6 @@ mod endpoints;
 mod environment;
 mod failure;
 mod growth;
-mod kms;
 mod load;
 mod media;
 mod pgbench;
@@ -35,7 +35,7 @@ use local::for_measurements::{self, Medium};
 use local::say;
 
 use crate::bench::{Bench, Pace};
-use crate::endpoints::{ENDPOINTS, Place, SEND};
+use crate::endpoints::{ENDPOINTS, Place, RECEIPTS, SEND};
 use crate::environment::Launch;
 use crate::failure::Failure;
 use crate::report::{EndpointResults, Results};
@@ -197,7 +197,12 @@ async fn in_memory(
         results.echo = Some(rounds::echo(bench, &hello(bench)?, places[0]).await?);
         for endpoint in &ENDPOINTS {
             say(&format!("  {}: counts, closed and open loops", endpoint.name));
-            let round_trips = bench.round_trips(endpoint, places[0]).await?;
+            if endpoint.name == RECEIPTS.name {
+                for place in &places {
+                    bench.world.make_room(*place).await?;
+                }
+            }
+            let counts = bench.counts(endpoint, places[0]).await?;
             let statements = bench.statements(endpoint, &places).await?;
             let mut closed = Vec::new();
             for environments in [1, MANY] {
@@ -205,10 +210,13 @@ async fn in_memory(
             }
             let rate = closed.last().map_or(0.0, |closed| closed.function.rate);
             let open = Some(rounds::arrivals(bench, endpoint, &places, rate).await?);
+            let told =
+                if endpoint.tells { Some(rounds::told(bench, endpoint, places[0]).await?) } else { None };
             let instructions = callgrind::of_a_request(bench, endpoint, places[0]).await?;
             let name = endpoint.name;
-            results.endpoints.push(EndpointResults { name, round_trips, instructions, closed, open });
+            results.endpoints.push(EndpointResults { name, counts, instructions, closed, open, told });
         }
+        results.price = Some(results.price()?);
     }
     if command_line.wants(Part::Hot) {
         say("  16 senders, in one conversation and in 16");

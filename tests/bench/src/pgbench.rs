@@ -37,8 +37,19 @@ pub struct Argument {
     pub kind: String,
     /// Its value; `None` for null.
     pub value: Option<String>,
-    /// A UUID that must be another one in each transaction.
-    pub fresh: bool,
+    /// Whether each transaction has another one.
+    pub varies: Varies,
+}
+
+/// What an argument is in another transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Varies {
+    /// The same.
+    No,
+    /// A UUID that must be another one.
+    Fresh,
+    /// A number that must be higher: as [`RISING`](crate::endpoints::RISING) is.
+    Rising,
 }
 
 /// A different 15-digit number in each transaction of each client of each run, ascending for each client.
@@ -47,6 +58,8 @@ const KEY: &str = "\\set n :n + 1
 ";
 /// Digits are hexadecimal digits too: the key ends a UUID, which is ascending as the ids of the functions are.
 const FRESH: &str = "('01a205a3-{place}-7000-8' || :key)::uuid";
+/// Microseconds since 1970, which the functions' requests have as well: neither falls behind the other.
+const RISING: &str = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
 impl Script {
     /// The least that storing a message could cost: one row with its primary key, of this many bytes.
@@ -69,8 +82,10 @@ impl Script {
                     return format!("${number}");
                 };
                 let kind = &argument.kind;
-                if argument.fresh {
-                    return FRESH.replace("{place}", &format!("{number:04}"));
+                match argument.varies {
+                    Varies::Fresh => return FRESH.replace("{place}", &format!("{number:04}")),
+                    Varies::Rising => return RISING.to_owned(),
+                    Varies::No => {}
                 }
                 match &argument.value {
                     Some(_) => format!(":p{client}_{number}::{kind}"),
@@ -80,7 +95,8 @@ impl Script {
             let word = if client == 0 { "if" } else { "elif" };
             // A text to which nothing can be added.
             let _ = writeln!(text, "\\{word} :client_id = {client}\n{sql};");
-            for (index, argument) in statement.arguments.iter().enumerate().filter(|(_, one)| !one.fresh) {
+            let fixed = |(_, one): &(usize, &Argument)| one.varies == Varies::No;
+            for (index, argument) in statement.arguments.iter().enumerate().filter(fixed) {
                 if let Some(value) = &argument.value {
                     variables.push((format!("p{client}_{}", index + 1), value.clone()));
                 }
@@ -160,25 +176,26 @@ pub const DATABASE: &str = "talkify";
 
 #[cfg(test)]
 mod tests {
-    use super::{Argument, Script, Statement};
+    use super::{Argument, Script, Statement, Varies};
 
     #[test]
     fn each_client_has_its_own_arguments_and_fresh_ids() {
-        let argument = |kind: &str, value: Option<&str>, fresh| Argument {
+        let argument = |kind: &str, value: Option<&str>, varies| Argument {
             kind: kind.to_owned(),
             value: value.map(str::to_owned),
-            fresh,
+            varies,
         };
         let statement = |limit| Statement {
-            text: "SELECT $1::text, $2, $3, $1".to_owned(),
+            text: "SELECT $1::text, $2, $3, $4, $1".to_owned(),
             arguments: vec![
-                argument("text", Some(limit), false),
-                argument("boolean", None, false),
-                argument("uuid", Some("x"), true),
+                argument("text", Some(limit), Varies::No),
+                argument("boolean", None, Varies::No),
+                argument("uuid", Some("x"), Varies::Fresh),
+                argument("bigint", Some("7"), Varies::Rising),
             ],
         };
         let script = Script::of(&[statement("5"), statement("6")]);
-        assert!(script.text.contains("\\if :client_id = 0\nSELECT :p0_1::text::text, NULL::boolean, ('01a205a3-0003-7000-8' || :key)::uuid, :p0_1::text;\n"), "{}", script.text);
+        assert!(script.text.contains("\\if :client_id = 0\nSELECT :p0_1::text::text, NULL::boolean, ('01a205a3-0003-7000-8' || :key)::uuid, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, :p0_1::text;\n"), "{}", script.text);
         assert!(script.text.contains("\\elif :client_id = 1\nSELECT :p1_1::text"));
         let variables = [("p0_1".to_owned(), "5".to_owned()), ("p1_1".to_owned(), "6".to_owned())];
         assert_eq!(script.variables, variables);

@@ -1,11 +1,14 @@
 //! The results: one JSON file with everything, one table with what there are targets for.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use local::for_measurements::{self, MillionMessages};
 use serde::Serialize;
 
+use crate::bench::Counts;
 use crate::cold_start::ColdStart;
 use crate::failure::{Failure, other};
 use crate::growth::Growth;
@@ -39,6 +42,8 @@ pub struct Results {
     pub sealing: Option<Sealing>,
     /// A photograph to its previews.
     pub previews: Option<Previews>,
+    /// A million messages, by the counters above.
+    pub price: Option<MillionMessages>,
     /// What of it there are targets for.
     pub figures: Vec<Figure>,
 }
@@ -48,14 +53,16 @@ pub struct Results {
 pub struct EndpointResults {
     /// The function's name.
     pub name: &'static str,
-    /// Round trips to Postgres of a warm request.
-    pub round_trips: f64,
+    /// What a warm request asks of others.
+    pub counts: Counts,
     /// Millions of instructions that the function executes for a warm request; absent without valgrind.
     pub instructions: Option<f64>,
     /// With one environment, and with more.
     pub closed: Vec<Comparison>,
     /// With arrivals by a schedule.
     pub open: Option<Open>,
+    /// With one environment that tells of what it has done over a queue; of those that do.
+    pub told: Option<Summary>,
 }
 
 /// One row of the table.
@@ -99,10 +106,14 @@ impl Results {
             let name = endpoint.name;
             figures.push(Figure::at_most(
                 format!("{name}: Postgres round trips"),
-                endpoint.round_trips,
+                endpoint.counts.round_trips,
                 1.0,
                 1.0,
             ));
+            if endpoint.told.is_some() {
+                let name = format!("{name}: requests to SQS");
+                figures.push(Figure::at_most(name, endpoint.counts.queue_requests, 1.0, 1.0));
+            }
             let Some(closed) = endpoint.closed.first() else { continue };
             #[expect(clippy::cast_precision_loss, reason = "a count of calls")]
             let calls = closed.kms_calls as f64;
@@ -114,7 +125,7 @@ impl Results {
                     Figure::at_most("send p50 ÷ single-row INSERT", closed.over_insert, 2.5, 1.8),
                     Figure::at_most("send, function and Postgres, CPU-ms", cpu, 0.4, 0.3),
                 ]);
-            } else {
+            } else if endpoint.told.is_none() {
                 let name = format!("{name} p50 ÷ pgbench with the same SQL");
                 figures.push(Figure::at_most(name, closed.over_statement, 1.5, 1.2));
             }
@@ -169,6 +180,10 @@ impl Results {
             let name = format!("one conversation ÷ spread load, {} senders", hot.senders);
             figures.push(Figure { name, measured: hot.ratio, must: 0.8, aim: 1.0, at_least: true });
         }
+        if let Some(price) = &self.price {
+            let name = format!("a million messages, $ of {} on {}", price.region, price.date);
+            figures.push(Figure::at_most(name, price.dollars, 6.0, 3.5));
+        }
         if let Some(Previews { worker, libvips: Some(libvips) }) = &self.previews {
             let mut figure = |what, of: fn(&Cost) -> f64| {
                 let name = format!("12 megapixels to all previews ÷ libvips: {what}");
@@ -179,6 +194,22 @@ impl Results {
             figure("peak memory", |cost| cost.peak_mb);
         }
         self.figures = figures;
+    }
+
+    /// What a million messages cost, with what was counted in the place of what the model says.
+    pub fn price(&self) -> Result<MillionMessages, Failure> {
+        let counted = |endpoint: &EndpointResults| {
+            let Counts { queue_requests, key_requests, log_bytes, answer_bytes, .. } = endpoint.counts;
+            let meters = [
+                ("queue_requests", queue_requests),
+                ("kms_requests", key_requests),
+                ("log_bytes", log_bytes),
+                ("egress_bytes", answer_bytes),
+            ];
+            let meters = meters.map(|(name, amount)| (name.to_owned(), amount));
+            (endpoint.name.to_owned(), BTreeMap::from(meters))
+        };
+        Ok(for_measurements::price(&self.endpoints.iter().map(counted).collect())?)
     }
 
     /// The tables for people.
@@ -221,21 +252,24 @@ impl Results {
                 closed.wal_bytes,
             )?;
         }
-        if let Some(echo) = &self.echo {
+        let told =
+            self.endpoints.iter().filter_map(|one| Some((format!("{} ×1, and told", one.name), one.told?)));
+        let echo = self.echo.map(|echo| ("an echo ×1".to_owned(), echo));
+        for (name, alone) in told.chain(echo) {
+            writeln!(out, "{name:<30} {:>11} {:>11} {:>11} {:>9.0}", "", "", time(&alone), alone.rate)?;
+        }
+        writeln!(
+            out,
+            "\n{:<30} {:>11} {:>11} {:>11} {:>11} {:>11} {:>14}",
+            "a warm request", "Postgres", "SQS", "KMS", "log B", "answer B", "M instructions"
+        )?;
+        for EndpointResults { name, counts, instructions, .. } in &self.endpoints {
+            let instructions = instructions.map_or_else(|| "–".to_owned(), |count| format!("{count:.3}"));
+            let Counts { round_trips, queue_requests, key_requests, log_bytes, answer_bytes } = counts;
             writeln!(
                 out,
-                "{:<30} {:>11} {:>11} {:>11} {:>9.0}",
-                "an echo ×1",
-                "",
-                "",
-                time(echo),
-                echo.rate
+                "{name:<30} {round_trips:>11} {queue_requests:>11} {key_requests:>11} {log_bytes:>11.0} {answer_bytes:>11.0} {instructions:>14}"
             )?;
-        }
-        for one in &self.endpoints {
-            if let Some(instructions) = one.instructions {
-                writeln!(out, "{:<48} {instructions:>11.3} M instructions a warm request", one.name)?;
-            }
         }
         writeln!(
             out,

@@ -56,7 +56,7 @@ pub async fn compare(
     let clients = places.len();
     let (insert, statement) = (Script::single_row_insert(ROW), Script::of(&statements[..clients]));
     let (mut inserts, mut floors, mut rounds, mut costs) = (vec![], vec![], vec![], vec![]);
-    let calls = bench.kms.calls();
+    let calls = bench.aws.key_calls();
     for _ in 0..bench.pace.rounds {
         inserts.push(bench.pgbench.run(&insert, clients, bench.pace.length)?);
         floors.push(bench.pgbench.run(&statement, clients, bench.pace.length)?);
@@ -69,7 +69,7 @@ pub async fn compare(
     let over = |other: &[Latencies]| median(&ratios(&p50(&rounds), &p50(other)));
     let cost = |figure: fn(&Cost) -> f64| median(&costs.iter().map(figure).collect::<Vec<_>>());
     let memory = lanes.iter().filter_map(|lane| peak_memory(lane.environment.process())).max();
-    let kms_calls = bench.kms.calls() - calls;
+    let kms_calls = bench.aws.key_calls() - calls;
     if kms_calls > 0 {
         return Err(Failure::Count(format!("{}: {kms_calls} KMS calls though warm", endpoint.name)));
     }
@@ -131,6 +131,17 @@ impl Counters {
 pub async fn echo(bench: &Bench, launch: &Launch, place: Place) -> Result<Summary, Failure> {
     let environment = Environment::start(launch).await?.into();
     let lane = [Lane { environment, events: Events::echoed(&SEND, place).into() }];
+    let mut rounds = Vec::new();
+    for _ in 0..bench.pace.rounds {
+        rounds.push(closed(&lane, bench.pace.length).await?);
+    }
+    Ok(Summary::of(&rounds))
+}
+
+/// Requests that tell of what they have done over a queue on loopback, which is what another machine's would take at least.
+pub async fn told(bench: &Bench, endpoint: &Endpoint, place: Place) -> Result<Summary, Failure> {
+    let launch = Launch { has_queue: true, ..bench.launch(endpoint)? };
+    let lane = bench.lanes_of(&launch, endpoint, &[place]).await?;
     let mut rounds = Vec::new();
     for _ in 0..bench.pace.rounds {
         rounds.push(closed(&lane, bench.pace.length).await?);

@@ -18,9 +18,9 @@ use shared::serve::HttpHandler;
 use sqlx::{Connection, PgConnection};
 use testkit::{Request, Somebody};
 
+use crate::aws::CountingAws;
 use crate::endpoints::Place;
 use crate::failure::{Failure, other};
-use crate::kms::CountingKms;
 use crate::pgbench::DATABASE;
 
 /// How many messages, or conversations, a page shows, and a few more.
@@ -35,11 +35,11 @@ pub struct World {
 
 impl World {
     /// Migrates the cluster's database as a deployment does.
-    pub async fn begin(cluster: &Cluster, kms: &CountingKms) -> Result<Self, Failure> {
+    pub async fn begin(cluster: &Cluster, aws: &CountingAws) -> Result<Self, Failure> {
         let access = AwsAccess {
             region: "us-east-1".to_owned(),
             credentials: Credentials::new("bench", "bench", None, None, "bench"),
-            endpoint_url: Some(kms.url()),
+            endpoint_url: Some(aws.url()),
         };
         let key = |name: &str| Some(format!("arn:aws:kms:us-east-1:123456789012:key/{name}"));
         let database =
@@ -193,6 +193,24 @@ impl World {
             self.send(place, 1).await?;
         }
         Ok(first)
+    }
+
+    /// Lets watermarks rise with the time: as if so many messages had been said here as there are microseconds. To be the last that
+    /// is done with a conversation.
+    pub async fn make_room(&mut self, place: Place) -> Result<(), Failure> {
+        sqlx::query("UPDATE conversations SET last_seq = 9000000000000000 WHERE id = $1")
+            .bind(place.conversation.0)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets groups grow beyond what the service allows.
+    pub async fn lift_member_limit(&mut self) -> Result<(), Failure> {
+        sqlx::raw_sql("ALTER TABLE conversations DROP CONSTRAINT IF EXISTS conversations_member_count_check")
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
     }
 
     /// A group of so many members with a page of messages.

@@ -108,7 +108,12 @@ impl Gateway {
         let upload = &announced["upload"];
         let sent = self.sends_form(upload["url"].as_str().unwrap(), &upload["fields"], file).await;
         assert_eq!(sent.status, 204, "{sent}");
-        let path = format!("/v1/media/{}", announced["media"]["id"].as_str().unwrap());
+        self.looked_at(user, announced["media"]["id"].as_str().unwrap()).await
+    }
+
+    /// A file as its uploader sees it once it was looked at.
+    pub async fn looked_at(&self, user: &User, media: &str) -> Value {
+        let path = format!("/v1/media/{media}");
         for _ in 0..600 {
             let media = user.get(&path).await.ok();
             if media["status"] == "ready" || media["status"] == "failed" {

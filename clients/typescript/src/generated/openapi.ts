@@ -755,6 +755,8 @@ export interface paths {
          * Everything that changed for the caller since a token.
          * @description In order and without a gap or a double; go on with `next` in the place of `since`. Without `since`, a snapshot to start from: the caller's conversations as they are now, in pages, then what has changed since the snapshot began.
          *     A change tells what happened to a thing and shows the thing as it is now. Of what the caller may not see nothing comes; who is a member no longer is told that and nothing else. A user who is added to a conversation, which a change `member.added` of them tells, loads that conversation.
+         *     What the caller does for themselves alone is told as well, so that their other devices follow: `conversation.flags_updated` (archive, mute, pin), `receipt.updated` of themselves (read, marked unread), `conversation.message_hidden` (deleted from their own view),
+         *     `user.updated` (profile, status, privacy switches); `block.updated` says that the list of blocks is another now.
          *     A change comes when every transaction that began to write before it is over: after a moment, usually none.
          *     `limited` says that there may be more after `next` already. `reset` says that the token is too old, or of another database: forget everything and go on with `next`, which leads through a snapshot.
          */
@@ -1793,7 +1795,7 @@ export interface components {
             /** @description Null where it is about the caller's account. */
             conversation_id: components["schemas"]["Id"] | null;
             data: Record<string, unknown>;
-        } & (unknown & unknown & unknown & unknown);
+        } & (unknown & unknown & unknown & unknown & unknown & unknown & unknown);
         NewTyping: {
             /** @description Whether one types. */
             active: boolean;
@@ -3975,6 +3977,10 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Only those that one has archived, or only the others. Both, unless given. */
                 archived?: boolean;
+                /** @description Only those that are muted for oneself now, or only the others. Both, unless given. */
+                muted?: boolean;
+                /** @description Only those that one has pinned, or only the others. Both, unless given. */
+                pinned?: boolean;
             };
             header?: {
                 /** @description Not needed. When sent, it must be the id of the token's user. */

@@ -1,8 +1,9 @@
 //! What changed after a token.
 
-use shared::change::ChangeData;
+use shared::change::{ChangeData, Unread};
 use shared::http::{cut, fitting_bytes};
-use shared::id::{ConversationId, MediaId, UserId};
+use shared::id::{ConversationId, MediaId, MessageId, UserId};
+use shared::membership::Flags;
 use shared::message::{MessageParts, MessageRow};
 use shared::{App, Caller, Problem};
 use time::OffsetDateTime;
@@ -12,6 +13,8 @@ use super::{Data, Item, Log, Page};
 
 /// What a change takes in the answer beside its message, in bytes.
 const FRAME_BYTES: usize = 500;
+/// What an account takes, were it of nothing but control characters.
+const ACCOUNT_BYTES: usize = 6_000;
 
 /// A change as the log has it.
 struct Logged {
@@ -31,7 +34,16 @@ enum About {
     Receipt {
         delivered_seq: i64,
         read_seq: Option<i64>,
+        /// Of the caller's own.
+        unread: Option<Unread>,
     },
+    Flags(Flags),
+    Hidden {
+        conversation_id: ConversationId,
+        message_id: MessageId,
+    },
+    /// The caller's own, as the SQL function wrote it.
+    Account(String),
     /// What the ids tell.
     Ids,
     /// What the caller may not see.
@@ -40,7 +52,12 @@ enum About {
 
 impl Logged {
     fn answer_bytes(&self) -> usize {
-        FRAME_BYTES + if let About::Message(row) = &self.about { row.answer_bytes() } else { 0 }
+        FRAME_BYTES
+            + match &self.about {
+                About::Message(row) => row.answer_bytes(),
+                About::Account(_) => ACCOUNT_BYTES,
+                _ => 0,
+            }
     }
 
     /// Its change as the client sees it; `None` of what the caller may not see.
@@ -49,12 +66,18 @@ impl Logged {
         let data = match self.about {
             About::Nothing => return Ok(None),
             About::Message(row) => ChangeData::Message(Box::new(app.open_message(&row).await?)),
-            About::Receipt { delivered_seq, read_seq } => ChangeData::Receipt {
+            About::Receipt { delivered_seq, read_seq, unread } => ChangeData::Receipt {
                 conversation_id,
                 user_id,
                 delivered_seq: delivered_seq.into(),
                 read_seq: read_seq.map(Into::into),
+                unread,
             },
+            About::Flags(flags) => ChangeData::Flags(flags),
+            About::Hidden { conversation_id, message_id } => {
+                ChangeData::Hidden { conversation_id, user_id, message_id }
+            }
+            About::Account(part) => ChangeData::Account(Box::new(app.open_account(&part).await?)),
             About::Ids => ChangeData::Ids { conversation_id, user_id, media_id: self.media_id },
         };
         let (change_seq, data) = (self.change_seq.map(Into::into), Data::Change(data));
@@ -128,22 +151,41 @@ async fn read(app: &App, caller: Caller, limit: i64, token: Token) -> Result<(Lo
                 parts,
             })
         };
-        let about = if row.message_id.is_some() {
-            message().map_or(About::Nothing, |message| About::Message(Box::new(message)))
-        } else if kind == "receipt.updated" {
-            row.delivered_seq.map_or(About::Nothing, |delivered_seq| About::Receipt {
-                delivered_seq,
-                read_seq: row.read_seq,
+        let conversation_id = row.of_conversation_id.map(ConversationId);
+        let flags = || {
+            Some(Flags {
+                conversation_id: conversation_id?,
+                archived: row.archived?,
+                muted_until: row.muted_until.map(Into::into),
+                pinned: row.pinned?,
             })
-        } else {
-            About::Ids
         };
+        let unread = || Some(Unread { unread_count: row.unread_count?, mention_count: row.mention_count? });
+        let about =
+            match kind.as_str() {
+                "conversation.flags_updated" => flags().map_or(About::Nothing, About::Flags),
+                "receipt.updated" => row.delivered_seq.map_or(About::Nothing, |delivered_seq| {
+                    About::Receipt { delivered_seq, read_seq: row.read_seq, unread: unread() }
+                }),
+                // Flags are there of conversations that the caller is in.
+                "conversation.message_hidden" => {
+                    flags().zip(row.message_id).map_or(About::Nothing, |(flags, message)| About::Hidden {
+                        conversation_id: flags.conversation_id,
+                        message_id: message.into(),
+                    })
+                }
+                "user.updated" => row.account.map_or(About::Nothing, About::Account),
+                _ if row.message_id.is_some() => {
+                    message().map_or(About::Nothing, |message| About::Message(Box::new(message)))
+                }
+                _ => About::Ids,
+            };
         logged.push(Logged {
             place: Place { xid, change_seq: row.at_change_seq.unwrap_or(0), id },
             change_seq: row.at_change_seq,
             kind,
             at,
-            conversation_id: row.of_conversation_id.map(ConversationId),
+            conversation_id,
             user_id: row.user_id.map(UserId),
             media_id: row.media_id.map(MediaId),
             about,

@@ -112,7 +112,10 @@ change AS (
       AND (ending.xid, coalesce(ending.change_seq, 0), ending.id) > (viewer.since, $5, $6)
 ),
 page AS (
-    SELECT * FROM change ORDER BY change.xid, coalesce(change.change_seq, 0), change.id LIMIT $7
+    SELECT change.*, coalesce(change.conversation_id, change.about_conversation_id) AS place_id
+    FROM change
+    ORDER BY change.xid, coalesce(change.change_seq, 0), change.id
+    LIMIT $7
 ),
 -- As they are now, where the caller may see them.
 message AS (
@@ -141,9 +144,21 @@ receipt AS (
            CASE WHEN users.send_read_receipts OR users.id = viewer.user_id THEN member.read_seq END AS read_seq
     FROM viewer
     CROSS JOIN page
-    JOIN members AS member ON member.conversation_id = page.conversation_id AND member.user_id = page.user_id
+    JOIN members AS member ON member.conversation_id = page.place_id AND member.user_id = page.user_id
     JOIN users ON users.id = member.user_id
     WHERE page.type = 'receipt.updated' AND member.left_at IS NULL
+),
+-- What the caller has of those conversations for themselves, each worked out once, while they are in it.
+own AS MATERIALIZED (
+    SELECT own.*
+    FROM viewer
+    CROSS JOIN (
+        SELECT DISTINCT page.place_id
+        FROM viewer
+        JOIN page ON page.user_id = viewer.user_id
+        WHERE page.type IN ('receipt.updated', 'conversation.flags_updated', 'conversation.message_hidden')
+    ) AS concerned
+    JOIN own_memberships AS own ON own.conversation_id = concerned.place_id AND own.user_id = viewer.user_id
 )
 SELECT EXISTS (SELECT FROM session) AS "session_live!",
        log.id AS "log_id?",
@@ -154,12 +169,18 @@ SELECT EXISTS (SELECT FROM session) AS "session_live!",
        page.id AS "at_id?",
        page.type AS "type?",
        page.created_at AS "at?",
-       page.conversation_id AS "of_conversation_id?",
+       page.place_id AS "of_conversation_id?",
        page.message_id AS "message_id?",
        page.user_id AS "user_id?",
        page.media_id AS "media_id?",
        receipt.delivered_seq AS "delivered_seq?",
        receipt.read_seq AS "read_seq?",
+       own.unread_count AS "unread_count?",
+       own.mention_count AS "mention_count?",
+       own.archived AS "archived?",
+       own.muted_until AS "muted_until?",
+       own.pinned AS "pinned?",
+       CASE WHEN account.id IS NOT NULL THEN account_part(account)::text END AS "account?",
        message.id AS "id?",
        message.conversation_id AS "conversation_id?",
        message.seq AS "seq?",
@@ -182,5 +203,7 @@ LEFT JOIN log ON true
 LEFT JOIN newest ON true
 LEFT JOIN page ON true
 LEFT JOIN receipt ON receipt.change_id = page.id
+LEFT JOIN own ON own.conversation_id = page.place_id AND own.user_id = page.user_id
+LEFT JOIN users AS account ON account.id = page.user_id AND page.type = 'user.updated'
 LEFT JOIN message ON message.change_id = page.id
 ORDER BY page.xid, coalesce(page.change_seq, 0), page.id

@@ -8,18 +8,24 @@ use testkit::{Answer, Request, Somebody, TestApp, new_id};
 
 use crate::words::{Group, group};
 
-const ARCHIVE: HttpHandler = |app, call| Box::pin(archive_conversation::handle(app, call));
-const UNARCHIVE: HttpHandler = |app, call| Box::pin(unarchive_conversation::handle(app, call));
-const MUTE: HttpHandler = |app, call| Box::pin(mute_conversation::handle(app, call));
-const UNMUTE: HttpHandler = |app, call| Box::pin(unmute_conversation::handle(app, call));
-const PIN: HttpHandler = |app, call| Box::pin(pin_conversation::handle(app, call));
-const UNPIN: HttpHandler = |app, call| Box::pin(unpin_conversation::handle(app, call));
+pub const ARCHIVE: HttpHandler = |app, call| Box::pin(archive_conversation::handle(app, call));
+pub const UNARCHIVE: HttpHandler = |app, call| Box::pin(unarchive_conversation::handle(app, call));
+pub const MUTE: HttpHandler = |app, call| Box::pin(mute_conversation::handle(app, call));
+pub const UNMUTE: HttpHandler = |app, call| Box::pin(unmute_conversation::handle(app, call));
+pub const PIN: HttpHandler = |app, call| Box::pin(pin_conversation::handle(app, call));
+pub const UNPIN: HttpHandler = |app, call| Box::pin(unpin_conversation::handle(app, call));
 
-async fn puts(app: &TestApp, by: &Somebody, chat: Group, handler: HttpHandler, flag: &'static str) -> Answer {
+pub async fn puts(
+    app: &TestApp,
+    by: &Somebody,
+    chat: Group,
+    handler: HttpHandler,
+    flag: &'static str,
+) -> Answer {
     app.call(handler, Request::put(flag, &json!({})).at("conversation_id", chat.0).by(by)).await
 }
 
-async fn deletes(
+pub async fn deletes(
     app: &TestApp,
     by: &Somebody,
     chat: Group,
@@ -29,9 +35,9 @@ async fn deletes(
     app.call(handler, Request::delete(flag).at("conversation_id", chat.0).by(by)).await
 }
 
-const AN_ARCHIVE: &str = "/v1/conversations/{conversation_id}/archive";
-const A_MUTE: &str = "/v1/conversations/{conversation_id}/mute";
-const A_PIN: &str = "/v1/conversations/{conversation_id}/pin";
+pub const AN_ARCHIVE: &str = "/v1/conversations/{conversation_id}/archive";
+pub const A_MUTE: &str = "/v1/conversations/{conversation_id}/mute";
+pub const A_PIN: &str = "/v1/conversations/{conversation_id}/pin";
 
 async fn mutes(app: &TestApp, by: &Somebody, chat: Group, body: &Value) -> Answer {
     app.call(MUTE, Request::put(A_MUTE, body).at("conversation_id", chat.0).by(by)).await

@@ -10,6 +10,7 @@ mod history;
 mod list_members;
 mod mark_unread;
 mod model;
+mod own_changes;
 mod races;
 mod receipts;
 mod remove_member;

@@ -132,3 +132,43 @@ async fn a_repeat_changes_nothing() {
     .await;
     assert!(chat.roles(&app).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_repeat_of_what_is_ones_own_changes_nothing_and_is_told_once() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    let chat = group(&app, &[&alice, &bob], 0).await;
+    for text in ["one", "two"] {
+        chat.sends(&alice, text).on(&app).await.created();
+    }
+    let ids: [uuid::Uuid; 4] = std::array::from_fn(|_| new_id());
+    let flags = |archived: Option<bool>, pinned: Option<bool>, id: uuid::Uuid| {
+        begun(include_str!("../../src/flags.sql"), &bob, chat)
+            .bind(archived)
+            .bind(false)
+            .bind(None::<time::OffsetDateTime>)
+            .bind(pinned)
+            .bind(id)
+    };
+    twice(&app, "session_live!", || flags(Some(true), None, ids[0])).await;
+    twice(&app, "session_live!", || flags(None, Some(true), ids[1])).await;
+    chat.reads(&bob, 2).on(&app).await.ok();
+    twice(&app, "session_live!", || {
+        begun(include_str!("../../src/mark_unread.sql"), &bob, chat).bind(1_i64).bind(ids[2])
+    })
+    .await;
+    twice(&app, "session_live!", || {
+        begun(include_str!("../../src/update_receipts.sql"), &bob, chat)
+            .bind(None::<i64>)
+            .bind(2_i64)
+            .bind(ids[3])
+    })
+    .await;
+    let told: Vec<uuid::Uuid> =
+        sqlx::query_scalar("SELECT id FROM outbox WHERE about_conversation_id = $1 ORDER BY created_at")
+            .bind(chat.0.0)
+            .fetch_all(&mut app.connect().await)
+            .await
+            .unwrap();
+    assert_eq!(told, ids);
+}

@@ -69,7 +69,7 @@ impl Follower {
 }
 
 /// One who has read the snapshot, and to whom nothing of before comes any more.
-async fn following(app: &TestApp, somebody: &Somebody, limit: u32) -> Follower {
+pub async fn following(app: &TestApp, somebody: &Somebody, limit: u32) -> Follower {
     let settled = "SELECT coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) FROM outbox";
     let mut connection = app.connect().await;
     let waiting =

@@ -12,6 +12,7 @@ use testkit::{Request, SlowCommits, Somebody, TestApp};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::flags::{A_PIN, AN_ARCHIVE, ARCHIVE, PIN, UNPIN};
 use crate::sync::{Follower, says};
 use crate::words::{Act, Group, group};
 
@@ -27,6 +28,16 @@ fn about(request: Request, by: &Somebody, message: &Value) -> Request {
     request.by(by).at("conversation_id", word("conversation_id")).at("message_id", word("id"))
 }
 
+/// Sends until it is taken: of those who begin an epoch at once, one may lose every time and is asked to try again.
+async fn says_at_last(environment: &App, by: &Somebody, chat: Group, text: &str) -> Value {
+    loop {
+        let answer = chat.sends(by, text).through(environment).await;
+        if answer.status != 503 {
+            return answer.created();
+        }
+    }
+}
+
 /// Sends, edits, reacts, deletes and reads, through commits that are late.
 async fn writes(environment: App, by: Somebody, groups: Vec<Group>, name: usize) {
     let react = |message: &Value, emoji: &str| {
@@ -36,9 +47,10 @@ async fn writes(environment: App, by: Somebody, groups: Vec<Group>, name: usize)
     };
     for round in 0..ROUNDS {
         let chat = groups[(round + name) % groups.len()];
-        let message = chat.sends(&by, &format!("{name} {round}")).through(&environment).await.created();
+        let message = says_at_last(&environment, &by, chat, &format!("{name} {round}")).await;
         react(&message, "👍").through(&environment).await.ok();
         chat.reads(&by, message["seq"].as_i64().unwrap()).through(&environment).await.ok();
+        sets_flags(&environment, &by, chat, round % 2 == 0).await;
         if round % 2 == 0 {
             let edit =
                 about(Request::patch(MESSAGE, &json!({"text": "edited", "version": 1})), &by, &message);
@@ -49,6 +61,19 @@ async fn writes(environment: App, by: Somebody, groups: Vec<Group>, name: usize)
             let delete = Act::of(|app, call| Box::pin(delete_message::handle(app, call)), delete);
             assert_eq!(delete.through(&environment).await.status, 204);
         }
+    }
+}
+
+/// Archives the conversation and pins or unpins it, which others do at the same time.
+async fn sets_flags(environment: &App, by: &Somebody, chat: Group, pinned: bool) {
+    let at = |request: Request| request.at("conversation_id", chat.0).by(by);
+    let set = if pinned {
+        Act::of(PIN, at(Request::put(A_PIN, &json!({}))))
+    } else {
+        Act::of(UNPIN, at(Request::delete(A_PIN)))
+    };
+    for act in [Act::of(ARCHIVE, at(Request::put(AN_ARCHIVE, &json!({})))), set] {
+        assert!(act.through(environment).await.status < 300);
     }
 }
 
@@ -149,14 +174,17 @@ fn change(change: &Value) -> (i64, String) {
     (change["change_seq"].as_i64().unwrap(), change["type"].as_str().unwrap().to_owned())
 }
 
-/// What the log has of a conversation: its changes in their order, and how many receipts.
-async fn logged(app: &TestApp, chat: Group) -> (Vec<(i64, String)>, i64) {
+/// What the log has of a conversation for a member: its changes in their order, and how many receipts and flags.
+async fn logged(app: &TestApp, chat: Group, viewer: &Somebody) -> (Vec<(i64, String)>, [i64; 2]) {
     let changes = "SELECT change_seq, type FROM outbox WHERE conversation_id = $1 AND change_seq IS NOT NULL ORDER BY change_seq, id";
-    let receipts = "SELECT count(*) FROM outbox WHERE conversation_id = $1 AND type = 'receipt.updated'";
+    let others = "SELECT ARRAY[count(*) FILTER (WHERE type = 'receipt.updated'), count(*) FILTER (WHERE type = 'conversation.flags_updated')]
+                  FROM outbox WHERE conversation_id = $1 OR (about_conversation_id = $1 AND user_id = $2)";
     let mut connection = app.connect().await;
+    let counted: Vec<i64> =
+        sqlx::query_scalar(others).bind(chat.0.0).bind(viewer.id.0).fetch_one(&mut connection).await.unwrap();
     (
         sqlx::query_as(changes).bind(chat.0.0).fetch_all(&mut connection).await.unwrap(),
-        sqlx::query_scalar(receipts).bind(chat.0.0).fetch_one(&mut connection).await.unwrap(),
+        [counted[0], counted[1]],
     )
 }
 
@@ -183,7 +211,7 @@ async fn followers_of_tokens_end_where_everybody_is() {
     let following = follows_changes(&app, bob, groups[0], &done);
 
     let mut writers = Vec::new();
-    for (name, by) in [alice, bob, carol, dave, bob, carol].into_iter().enumerate() {
+    for (name, by) in [alice, bob, carol, dave, bob, carol, dave].into_iter().enumerate() {
         let environment = app.environment_through(slow.address());
         writers.push(tokio::spawn(writes(environment, by, groups.clone(), name)));
     }
@@ -203,21 +231,22 @@ async fn followers_of_tokens_end_where_everybody_is() {
             let now = messages(&app.app, &follower.somebody, *chat).await;
             assert_eq!(known.remove(&chat.0.to_string()).unwrap_or_default(), now);
             if place < 2 {
-                let mut changes: Vec<_> = own
-                    .iter()
-                    .filter(|one| one["type"] != "receipt.updated")
-                    .map(|one| change(one))
-                    .collect();
+                let mut changes: Vec<_> =
+                    own.iter().filter(|one| !one["change_seq"].is_null()).map(|one| change(one)).collect();
                 assert!(changes.is_sorted_by_key(|(change_seq, _)| *change_seq), "{changes:?}");
-                let receipts = own.len() - changes.len();
-                let (mut expected, counted) = logged(&app, *chat).await;
+                let told = ["receipt.updated", "conversation.flags_updated"]
+                    .map(|kind| own.iter().filter(|one| one["type"] == json!(kind)).count());
+                let (mut expected, counted) = logged(&app, *chat, &follower.somebody).await;
                 changes.sort();
                 expected.sort();
-                assert_eq!((changes, i64::try_from(receipts).unwrap()), (expected, counted));
+                assert_eq!((changes, told.map(|count| i64::try_from(count).unwrap())), (expected, counted));
+                let flags = own.iter().rfind(|one| one["type"] == "conversation.flags_updated").unwrap();
+                let shown = chat.in_list_of(&app, &follower.somebody).await;
+                assert_eq!(flags["data"]["pinned"], shown["pinned"]);
             }
         }
     }
-    let (mut seen, (mut expected, _)) = (following.await.unwrap(), logged(&app, groups[0]).await);
+    let (mut seen, (mut expected, _)) = (following.await.unwrap(), logged(&app, groups[0], &bob).await);
     assert!(seen.is_sorted_by_key(|(change_seq, _)| *change_seq));
     seen.sort();
     expected.sort();

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use shared::App;
-use shared::change::ChangeData;
+use shared::change::{ChangeData, Unread};
 use shared::clock::Timestamp;
 use shared::id::{ConversationId, MediaId, UserId};
 use shared::limits::WHOLE_EVENT_MEMBERS;
+use shared::membership::Flags;
 use shared::message::{MessageParts, MessageRow};
 use shared::worker::TaskFailure;
 use time::OffsetDateTime;
@@ -137,21 +138,46 @@ async fn read(app: &App, events: &Events) -> Result<(Vec<Told>, Option<String>),
         let conversation_id = row.of_conversation_id.map(ConversationId);
         let user_id = row.user_id.map(UserId);
         let ids = ChangeData::Ids { conversation_id, user_id, media_id: row.media_id.map(MediaId) };
-        let data = match (row.message_id, row.delivered_seq) {
-            (Some(_), _) => {
+        let flags = || {
+            Some(Flags {
+                conversation_id: conversation_id?,
+                archived: row.archived?,
+                muted_until: row.muted_until.map(Into::into),
+                pinned: row.pinned?,
+            })
+        };
+        let unread = || Some(Unread { unread_count: row.unread_count?, mention_count: row.mention_count? });
+        // What has to do with a membership is told of nobody who has left meanwhile.
+        let data = match (kind.as_str(), row.message_id) {
+            ("conversation.flags_updated", _) => {
+                let Some(flags) = flags() else { continue };
+                ChangeData::Flags(flags)
+            }
+            ("conversation.message_hidden", message_id) => {
+                let Some((flags, message_id)) = flags().zip(message_id) else { continue };
+                let conversation_id = flags.conversation_id;
+                ChangeData::Hidden { conversation_id, user_id, message_id: message_id.into() }
+            }
+            ("user.updated", _) => {
+                let Some(account) = row.account else { continue };
+                ChangeData::Account(Box::new(app.open_account(&account).await?))
+            }
+            ("receipt.updated", _) => {
+                let Some(delivered_seq) = row.delivered_seq else { continue };
+                ChangeData::Receipt {
+                    conversation_id,
+                    user_id,
+                    delivered_seq: delivered_seq.into(),
+                    read_seq: row.read_seq.map(Into::into),
+                    unread: unread(),
+                }
+            }
+            (_, Some(_)) => {
                 let Some(message) = message() else { continue };
                 messages.push((told.len(), message));
                 ids
             }
-            (None, Some(delivered_seq)) => ChangeData::Receipt {
-                conversation_id,
-                user_id,
-                delivered_seq: delivered_seq.into(),
-                read_seq: row.read_seq.map(Into::into),
-            },
-            // Of somebody who has left meanwhile.
-            (None, None) if kind == "receipt.updated" => continue,
-            (None, None) => ids,
+            (_, None) => ids,
         };
         let change_seq = row.at_change_seq;
         told.push(Told { kind, conversation_id, change_seq, at, data, connection_ids });

@@ -3,7 +3,8 @@
 -- $1: rows of the outbox; $2: members up to which a conversation is told everything; $3: connections after this one;
 -- $4: connections, or none for all; $5: how many connections.
 WITH event AS (
-    SELECT logged.*, conversation.deleted_at AS ended_at,
+    SELECT logged.*, coalesce(logged.conversation_id, logged.about_conversation_id) AS place_id,
+           conversation.deleted_at AS ended_at,
            coalesce(conversation.member_count > $2, false) AND logged.type <> 'conversation.deleted' AS large,
            silenced.conversation_id IS NOT NULL AS silenced
     FROM outbox AS logged
@@ -68,7 +69,8 @@ seen AS (
     SELECT viewer.event_id, viewer.user_id, NULL, NULL
     FROM viewer
     JOIN event ON event.id = viewer.event_id
-    WHERE event.message_id IS NULL AND (NOT event.silenced OR event.user_id = viewer.user_id)
+    WHERE (event.message_id IS NULL OR event.conversation_id IS NULL)
+      AND (NOT event.silenced OR event.user_id = viewer.user_id)
 ),
 told AS (
     SELECT seen.event_id, seen.seq, seen.parts,
@@ -89,7 +91,7 @@ receipt AS (
         SELECT member.delivered_seq, member.read_seq, users.send_read_receipts
         FROM members AS member
         JOIN users ON users.id = member.user_id
-        WHERE member.conversation_id = event.conversation_id AND member.user_id = event.user_id AND member.left_at IS NULL
+        WHERE member.conversation_id = event.place_id AND member.user_id = event.user_id AND member.left_at IS NULL
         LIMIT 1
     ) AS reader
     WHERE event.type = 'receipt.updated'
@@ -97,7 +99,7 @@ receipt AS (
 SELECT (SELECT CASE WHEN count(*) = $5 THEN max(listening.connection_id) END FROM listening) AS "rest_after?",
        told.connection_ids AS "connection_ids?",
        event.type AS "type?",
-       event.conversation_id AS "of_conversation_id?",
+       event.place_id AS "of_conversation_id?",
        event.change_seq AS "at_change_seq?",
        event.created_at AS "at?",
        event.message_id AS "message_id?",
@@ -105,6 +107,12 @@ SELECT (SELECT CASE WHEN count(*) = $5 THEN max(listening.connection_id) END FRO
        event.media_id AS "media_id?",
        receipt.delivered_seq AS "delivered_seq?",
        receipt.read_seq AS "read_seq?",
+       own.unread_count AS "unread_count?",
+       own.mention_count AS "mention_count?",
+       own.archived AS "archived?",
+       own.muted_until AS "muted_until?",
+       own.pinned AS "pinned?",
+       CASE WHEN account.id IS NOT NULL THEN account_part(account)::text END AS "account?",
        message.id AS "id?",
        message.conversation_id AS "conversation_id?",
        message.seq AS "seq?",
@@ -126,6 +134,11 @@ FROM (VALUES (0)) AS one (row)
 LEFT JOIN told ON true
 LEFT JOIN event ON event.id = told.event_id
 LEFT JOIN receipt ON receipt.event_id = told.event_id AND receipt.own_receipt = told.own_receipt
+-- What is the user's alone is told to nobody else.
+LEFT JOIN own_memberships AS own
+       ON own.conversation_id = event.place_id AND own.user_id = event.user_id
+      AND (told.own_receipt OR event.type IN ('conversation.flags_updated', 'conversation.message_hidden'))
+LEFT JOIN users AS account ON account.id = event.user_id AND event.type = 'user.updated' AND account.deleted_at IS NULL
 LEFT JOIN messages AS message ON message.conversation_id = event.conversation_id AND message.seq = told.seq
 LEFT JOIN conversation_keys AS epoch_key
        ON epoch_key.conversation_id = message.conversation_id AND epoch_key.epoch = message.epoch

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use shared::account::Settings;
 use shared::clock::Timestamp;
 use shared::id::{SessionId, UserId};
 use shared::profile::UserRow;
@@ -11,7 +12,6 @@ use uuid::Uuid;
 
 use super::Run;
 use super::file::ArchiveFile;
-use crate::settings::Settings;
 
 /// Rows of one statement.
 const PAGE: i64 = 200;

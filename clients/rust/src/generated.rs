@@ -5644,16 +5644,6 @@ pub mod error {
 }
 /// Each operation of the API, by the name it has there.
 impl Client {
-    /** A chat in the browser, the reference of a client.
-
- `GET /demo/{file}`*/
-    pub async fn get_demo(&self, file: &str) -> Result<(), Error> {
-        self.done(
-                Call::new("get_demo", Method::GET, "/demo/{file}", &[("file", file)])
-                    .open(),
-            )
-            .await
-    }
     /** What happened in each hour, all users together, for moderators, admins and auditors.
 
  `GET /v1/admin/analytics`*/

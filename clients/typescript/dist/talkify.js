@@ -87,8 +87,7 @@ var OPERATIONS = {
   request_rotation: { method: "POST", path: "/v1/admin/keys/rotate" },
   check_health: { method: "GET", path: "/v1/health", open: !0 },
   get_limits: { method: "GET", path: "/v1/limits", open: !0 },
-  get_openapi: { method: "GET", path: "/openapi.json", open: !0 },
-  get_demo: { method: "GET", path: "/demo/{file}", open: !0 }
+  get_openapi: { method: "GET", path: "/openapi.json", open: !0 }
 };
 
 // src/calls.ts

@@ -11,7 +11,7 @@ use crate::thin::{resolve, thin};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// Documents for browsers and tools.
-const NO_CALLS: [&str; 2] = ["get_swagger", "get_openapi"];
+const NO_CALLS: [&str; 3] = ["get_swagger", "get_demo", "get_openapi"];
 const JSON: &str = "application/json";
 
 /// An operation, as its method needs it.

@@ -88,5 +88,4 @@ export const OPERATIONS = {
   check_health: { method: "GET", path: "/v1/health", open: true },
   get_limits: { method: "GET", path: "/v1/limits", open: true },
   get_openapi: { method: "GET", path: "/openapi.json", open: true },
-  get_demo: { method: "GET", path: "/demo/{file}", open: true },
 } as const;

@@ -160,7 +160,7 @@ async fn the_commands_of_the_readme_work() {
     let person = Person::of_no_server("readme");
     fs::create_dir_all(&person.home).unwrap();
     fs::write(person.home.join("notes.txt"), "What was said.").unwrap();
-    let (_, commands) = include_str!("../README.md").split_once("```sh\n").unwrap();
+    let (_, commands) = include_str!("../README.md").split_once("```shell\n").unwrap();
     let (commands, _) = commands.split_once("```").unwrap();
     // The names are for everybody, and may be taken. A local stack is where `talkify` looks by itself; the tests' stack is elsewhere.
     let names = (unique_username("a"), unique_username("b"));

@@ -11,7 +11,7 @@ use testkit::{Gateway, Relay, unique_username};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn registers(name: &str, server: &str) -> (Client, Session) {
     let client = Client::new(server).unwrap();

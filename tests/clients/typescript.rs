@@ -48,7 +48,8 @@ fn copy(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.file_name() == "node_modules" {
             continue;
-        } else if entry.file_type().unwrap().is_dir() {
+        }
+        if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).unwrap();

@@ -64,11 +64,10 @@ impl Printer {
             return self.line(message, String::new);
         }
         let sender = self.names.user(&self.client, message.sender_id).await?;
-        let place = match with_place {
-            true => {
-                format!("{} · ", self.names.conversation_of(&self.client, message.conversation_id).await?)
-            }
-            false => String::new(),
+        let place = if with_place {
+            format!("{} · ", self.names.conversation_of(&self.client, message.conversation_id).await?)
+        } else {
+            String::new()
         };
         let time = message.created_at.get(11..16).unwrap_or_default();
         let head = printable(&format!("{place}{sender}"));

@@ -2591,6 +2591,12 @@ pub struct ListConversationsQuery {
     ///How many items the page has at most.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    ///Only those that are muted for oneself now, or only the others. Both, unless given.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub muted: ::std::option::Option<bool>,
+    ///Only those that one has pinned, or only the others. Both, unless given.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub pinned: ::std::option::Option<bool>,
 }
 ///`ListMediaAnswer`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -2907,7 +2913,7 @@ pub struct Media {
     pub content_type: ::std::string::String,
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub duration_ms: ::std::option::Option<i64>,
-    ///Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch`; `processing_failed`: again and again.
+    ///Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch` and `checksum_mismatch`: it is not what was announced; `processing_failed`: again and again.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure: ::std::option::Option<MediaFailure>,
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
@@ -2936,7 +2942,7 @@ pub struct Media {
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub width: ::std::option::Option<i64>,
 }
-///Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch`; `processing_failed`: again and again.
+///Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch` and `checksum_mismatch`: it is not what was announced; `processing_failed`: again and again.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -2950,6 +2956,8 @@ pub struct Media {
     PartialOrd
 )]
 pub enum MediaFailure {
+    #[serde(rename = "checksum_mismatch")]
+    ChecksumMismatch,
     #[serde(rename = "damaged")]
     Damaged,
     #[serde(rename = "empty")]
@@ -2982,6 +2990,7 @@ pub enum MediaFailure {
 impl ::std::fmt::Display for MediaFailure {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
+            Self::ChecksumMismatch => f.write_str("checksum_mismatch"),
             Self::Damaged => f.write_str("damaged"),
             Self::Empty => f.write_str("empty"),
             Self::NoPixels => f.write_str("no_pixels"),
@@ -3005,6 +3014,7 @@ impl ::std::str::FromStr for MediaFailure {
         value: &str,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
+            "checksum_mismatch" => Ok(Self::ChecksumMismatch),
             "damaged" => Ok(Self::Damaged),
             "empty" => Ok(Self::Empty),
             "no_pixels" => Ok(Self::NoPixels),
@@ -3828,7 +3838,7 @@ pub struct NewLocation {
 ///`NewMedia`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct NewMedia {
-    ///The SHA-256 of the file in Base64; the store compares it.
+    ///The SHA-256 of the file in Base64. What comes is compared with it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub checksum_sha256: ::std::option::Option<::std::string::String>,
     /**`image`: `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/avif`. `video`: `video/mp4`, `video/quicktime`, `video/webm`.

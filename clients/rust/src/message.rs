@@ -1,4 +1,4 @@
-//! What OpenAPI says by conditions, as types: messages to be sent, and what happens.
+//! What `openapi.yaml` says by conditions, as types: messages to be sent, and what happens.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

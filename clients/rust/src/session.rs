@@ -94,17 +94,23 @@ impl Store for MemoryStore {
     }
 }
 
+/// What is known of the store.
+#[derive(Default)]
+struct Held {
+    looked: bool,
+    session: Option<Session>,
+}
+
 /// Holds the session and renews it. Whoever needs a token while one is fetched waits for that one: a refresh token that comes twice
 /// ends the session.
 pub struct Keeper {
     store: Arc<dyn Store>,
-    /// What is known of the store; none before it was looked at.
-    held: tokio::sync::Mutex<Option<Option<Session>>>,
+    held: tokio::sync::Mutex<Held>,
 }
 
 impl Keeper {
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, held: tokio::sync::Mutex::new(None) }
+        Self { store, held: tokio::sync::Mutex::default() }
     }
 
     /// The session there is.
@@ -130,8 +136,8 @@ impl Keeper {
         if refused != Some(&session.access_token) && session.expires_at > now() + MARGIN {
             return Ok(session.access_token);
         }
-        let lock = self.blocking(|store| store.lock()).await?;
-        let stored = self.blocking(|store| store.load()).await?;
+        let lock = self.blocking(Store::lock).await?;
+        let stored = self.blocking(Store::load).await?;
         let renewed = match stored {
             None => Err(Error::NoSession),
             // Another client of this store was first.
@@ -161,7 +167,7 @@ impl Keeper {
     /// Waits for the tokens that another client got for the same one. If it was ours, and the answer was lost, the session is.
     async fn others(&self, old: &Session) -> Result<Session, Error> {
         for _ in 0..RACE.0 {
-            match self.blocking(|store| store.load()).await? {
+            match self.blocking(Store::load).await? {
                 Some(stored) if stored.access_token != old.access_token => return Ok(stored),
                 _ => sleep(RACE.1).await,
             }
@@ -169,21 +175,17 @@ impl Keeper {
         Err(Error::NoSession)
     }
 
-    async fn known<'held>(
-        &self,
-        held: &'held mut Option<Option<Session>>,
-    ) -> Result<&'held Option<Session>, Error> {
-        let known = match held.take() {
-            Some(known) => known,
-            None => self.blocking(|store| store.load()).await?,
-        };
-        Ok(held.insert(known))
+    async fn known<'held>(&self, held: &'held mut Held) -> Result<&'held Option<Session>, Error> {
+        if !held.looked {
+            *held = Held { looked: true, session: self.blocking(Store::load).await? };
+        }
+        Ok(&held.session)
     }
 
-    async fn keep(&self, held: &mut Option<Option<Session>>, session: Option<Session>) -> Result<(), Error> {
+    async fn keep(&self, held: &mut Held, session: Option<Session>) -> Result<(), Error> {
         let kept = session.clone();
         self.blocking(move |store| store.save(kept.as_ref())).await?;
-        *held = Some(session);
+        *held = Held { looked: true, session };
         Ok(())
     }
 

@@ -9,8 +9,8 @@ const source = fileURLToPath(new URL("../../../openapi.yaml", import.meta.url));
 const folder = process.argv[2] ?? fileURLToPath(new URL("../src/generated", import.meta.url));
 const HEAD = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const METHODS = ["get", "post", "put", "patch", "delete"];
-// The files of Swagger UI are for browsers.
-const NO_CALLS = ["get_swagger"];
+// Pages are for browsers.
+const NO_CALLS = ["get_swagger", "get_demo"];
 
 const text = await readFile(source, "utf8");
 const document = parseYaml(text);

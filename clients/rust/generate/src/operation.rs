@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
@@ -11,7 +11,7 @@ use crate::thin::{resolve, thin};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// Documents for browsers and tools.
-const NO_CALLS: [&str; 2] = ["get_swagger", "get_openapi"];
+const NO_CALLS: [&str; 3] = ["get_swagger", "get_demo", "get_openapi"];
 const JSON: &str = "application/json";
 
 /// An operation, as its method needs it.
@@ -170,22 +170,15 @@ impl Operation {
                 #with_query
                 #with_body
         };
-        match &self.answer {
-            Some(schema) => {
-                let answer = self.type_of(schema, "Answer");
-                quote! {
-                    #[doc = #about]
-                    pub async fn #name(&self, #(#taken),*) -> Result<#answer, Error> {
-                        self.answered(#call).await
-                    }
-                }
+        let (answer, how) = match &self.answer {
+            Some(schema) => (self.type_of(schema, "Answer").into_token_stream(), quote!(answered)),
+            None => (quote!(()), quote!(done)),
+        };
+        quote! {
+            #[doc = #about]
+            pub async fn #name(&self, #(#taken),*) -> Result<#answer, Error> {
+                self.#how(#call).await
             }
-            None => quote! {
-                #[doc = #about]
-                pub async fn #name(&self, #(#taken),*) -> Result<(), Error> {
-                    self.done(#call).await
-                }
-            },
         }
     }
 }

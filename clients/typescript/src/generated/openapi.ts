@@ -1280,6 +1280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/demo/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A chat in the browser, the reference of a client.
+         * @description The page is `/demo/index.html`; the other files are its parts.
+         */
+        get: operations["get_demo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1972,10 +1992,10 @@ export interface components {
             /** @enum {unknown} */
             status: "pending" | "processing" | "ready" | "failed";
             /**
-             * @description Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch`; `processing_failed`: again and again.
+             * @description Present where it failed: why, for ever. `type_mismatch`: it is not what was declared; `unsupported_format`: nothing opens it (HEIC, TIFF, SVG, a video that its container cannot hold); `damaged`; `empty`; `no_pixels`; `too_many_pixels`: over 40 megapixels or 16,384 a side, or an animation over 250 megapixels in all; `too_many_frames`: an animation over 1,000; `too_long`: over six hours, or an animation over ten minutes; `too_complex`: more passes or parts than a real file has; `took_too_long` and `too_much_memory`: to open; `upload_missing`; `size_mismatch` and `checksum_mismatch`: it is not what was announced; `processing_failed`: again and again.
              * @enum {unknown}
              */
-            failure?: "damaged" | "empty" | "no_pixels" | "processing_failed" | "size_mismatch" | "too_complex" | "too_long" | "too_many_frames" | "too_many_pixels" | "too_much_memory" | "took_too_long" | "type_mismatch" | "unsupported_format" | "upload_missing";
+            failure?: "checksum_mismatch" | "damaged" | "empty" | "no_pixels" | "processing_failed" | "size_mismatch" | "too_complex" | "too_long" | "too_many_frames" | "too_many_pixels" | "too_much_memory" | "took_too_long" | "type_mismatch" | "unsupported_format" | "upload_missing";
             content_type: string;
             /** @description In bytes. */
             size: number;
@@ -2029,7 +2049,7 @@ export interface components {
             size: number;
             /** @description One line, not only white space, without `/`, `\` and marks of direction. */
             file_name?: string | null;
-            /** @description The SHA-256 of the file in Base64; the store compares it. */
+            /** @description The SHA-256 of the file in Base64. What comes is compared with it. */
             checksum_sha256?: string | null;
         };
         AnnouncedMedia: {
@@ -6483,6 +6503,53 @@ export interface operations {
                     "text/css": string;
                     "image/png": unknown;
                 };
+            };
+            /** @description The file is as `If-None-Match` names it. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["UnknownRoute"];
+            429: components["responses"]["Throttled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, compressed for clients that take gzip. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description The file is as `If-None-Match` names it. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["InvalidRequest"];
             404: components["responses"]["UnknownRoute"];

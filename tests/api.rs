@@ -9,6 +9,7 @@
 mod access;
 mod bodies;
 mod contract;
+mod deployment;
 mod identity;
 mod parameters;
 mod vocabulary;
@@ -49,6 +50,7 @@ mod media {
     mod delete_media;
     mod get_media;
     mod list_media;
+    mod make_previews;
 }
 mod messages {
     mod add_reaction;
@@ -74,6 +76,7 @@ mod meta {
     mod unknown_route;
 }
 mod realtime {
+    mod clients;
     mod create_ticket;
     mod send_typing;
     mod sockets;
@@ -126,7 +129,7 @@ mod admin {
     mod list_audit_events;
     mod list_keys;
     mod list_reports;
-    mod list_workers;
+    pub mod list_workers;
     mod redrive_queue;
     mod request_rotation;
     mod restore_keys;

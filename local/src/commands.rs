@@ -18,39 +18,38 @@ use crate::{
     tools::{self, Set},
 };
 
-/// Makes a registered user of the running stack an admin.
-pub fn appoint_admin(username: &str) -> Result<(), Failure> {
-    invoke("appoint_admin", &json!({"username": username}))?;
+/// Makes a registered user of a running stack an admin.
+pub fn appoint_admin(username: &str, of_tests: bool) -> Result<(), Failure> {
+    invoke("appoint_admin", &json!({"username": username}), of_tests)?;
     say(&format!("{username} is an admin from the next request on"));
     Ok(())
 }
 
-/// Destroys again, in the running stack's database, what its ledger says was destroyed, and says how much was there.
-pub fn replay_ledger(since: Option<&str>) -> Result<(), Failure> {
+/// Destroys again, in a running stack's database, what its ledger says was destroyed, and says how much was there.
+pub fn replay_ledger(since: Option<&str>, of_tests: bool) -> Result<(), Failure> {
     let event = since.map_or_else(|| json!({}), |since| json!({"since": since}));
-    tell(&invoke("replay_shreds", &event)?);
+    tell(&invoke("replay_shreds", &event, of_tests)?);
     Ok(())
 }
 
-/// Puts the running stack's keyring back from a copy: a file, or the newest in the locked bucket.
-pub fn recover_keys(document: Option<&Path>) -> Result<(), Failure> {
+/// Puts a running stack's keyring back from a copy: a file, or the newest in the locked bucket.
+pub fn recover_keys(document: Option<&Path>, of_tests: bool) -> Result<(), Failure> {
     let event = match document {
         Some(path) => {
             json!({"document": fs::read_to_string(path).map_err(Failure::file("reading", path))?})
         }
         None => json!({}),
     };
-    tell(&invoke("recover_keys", &event)?);
+    tell(&invoke("recover_keys", &event, of_tests)?);
     Ok(())
 }
 
-/// Invokes a function of the running stack, by the name of its binary.
-fn invoke(binary: &str, event: &Value) -> Result<Value, Failure> {
-    let place = Place::developer()?;
-    let not_up = || Failure::Other("the stack is not up: start it with `cargo run`".to_owned());
-    let stack = fs::read(place.file("stack.json")).map_err(|_| not_up())?;
-    let stack: Stack = serde_json::from_slice(&stack).map_err(|_| not_up())?;
-    let function = stack.functions.get(binary).ok_or_else(not_up)?;
+/// Invokes a function of a running stack, by the name of its binary.
+fn invoke(binary: &str, event: &Value, of_tests: bool) -> Result<Value, Failure> {
+    let place = if of_tests { Place::tests()? } else { Place::developer()? };
+    let stack = Stack::running(&place)?;
+    let function = stack.functions.get(binary);
+    let function = function.ok_or_else(|| Failure::Other(format!("the stack has no function {binary}")))?;
     deploy::invoke(&deploy::emulator_of(&stack)?, function, event)
 }
 

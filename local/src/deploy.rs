@@ -138,17 +138,37 @@ pub fn deploy(
     }
     let stack = describe(doors, &template, postgres, &resources(&aws)?)?;
     migrate(place, doors, &aws, &stack, &template, postgres)?;
-    write_private(&place.file("functions.env"), functions_env(doors, &stack).as_bytes())?;
+    write_private(&place.file("functions.env"), functions_env(&aws, doors)?.as_bytes())?;
     write_json(&place.file("stack.json"), &stack)?;
     Ok(stack)
 }
 
-/// What a function reads from its environment, for one that `cargo lambda watch` runs beside the stack.
-fn functions_env(doors: Doors, stack: &Stack) -> String {
-    let mut variables = vec![("DATABASE_URL", stack.database_url.clone())];
-    variables.extend(aws::environment(doors.emulator));
-    let lines: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    lines.concat()
+/// What functions read from their environment, for those that `cargo lambda watch` runs beside the stack: the variables of all
+/// functions together. Where two have another value for one name, it is what most of them have.
+fn functions_env(aws: &Aws, doors: Doors) -> Result<String, Failure> {
+    let mut values: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut next = String::new();
+    loop {
+        let page =
+            parse(&aws.call("lambda", "GET", &format!("/2015-03-31/functions/?MaxItems=50{next}"), "")?)?;
+        for function in page["Functions"].as_array().into_iter().flatten() {
+            for (name, value) in function["Environment"]["Variables"].as_object().into_iter().flatten() {
+                let of_name = values.entry(name.clone()).or_default();
+                *of_name.entry(value.as_str().unwrap_or_default().to_owned()).or_default() += 1;
+            }
+        }
+        let Some(marker) = page["NextMarker"].as_str().filter(|marker| !marker.is_empty()) else { break };
+        next = format!("&Marker={marker}");
+    }
+    let mut variables: BTreeMap<String, String> = values
+        .into_iter()
+        .filter_map(|(name, values)| Some((name, values.into_iter().max_by_key(|(_, often)| *often)?.0)))
+        .collect();
+    variables
+        .extend(aws::environment(doors.emulator).into_iter().map(|(name, value)| (name.to_owned(), value)));
+    // Quoted, so that a shell reads them too.
+    let lines: Vec<String> = variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+    Ok(lines.concat())
 }
 
 /// Whether the emulator still has what was deployed: a killed one may have lost it.

@@ -84,6 +84,36 @@ pub fn stack() -> Result<Stack, Failure> {
     Ok(stack)
 }
 
+/// Makes an example world in the tests' stack, and writes an event for each function that speaks of it: the folder they are in.
+pub fn example_events() -> Result<PathBuf, Failure> {
+    crate::events::write_for(&Place::tests()?, &stack()?)
+}
+
+/// One of the tools that build, check and deploy: `cargo-lambda`, `sam`, `cfn-lint` or `python`.
+pub fn build_tool(name: &str) -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, name))
+}
+
+/// A file of the tests' stack.
+pub fn file(name: &str) -> Result<PathBuf, Failure> {
+    Ok(Place::tests()?.file(name))
+}
+
+/// The program that `cargo run` is.
+pub fn command_line() -> Result<PathBuf, Failure> {
+    program(&Place::tests()?)
+}
+
+/// The program of a function, as the tests' stack has deployed it.
+pub fn program_of(function: &str) -> Result<PathBuf, Failure> {
+    Ok(Place::tests()?.target.join("lambda").join(function).join("bootstrap"))
+}
+
+/// A port that nobody listens on.
+pub fn unused_port() -> Result<u16, Failure> {
+    free_port()
+}
+
 /// The ffmpeg that previews are made with, which is installed first if it has to be.
 pub fn ffmpeg() -> Result<PathBuf, Failure> {
     crate::ffmpeg::ffmpeg(&Place::tests()?)
@@ -107,6 +137,16 @@ pub fn node_packages(folder: &str) -> Result<PathBuf, Failure> {
 /// A Python that has botocore, which signs as Amazon's own tools do: it comes with SAM.
 pub fn botocore() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))
+}
+
+/// A Python that has a WebSocket client of its own.
+pub fn websockets() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Sockets)?, "python"))
+}
+
+/// A Python that has Pillow, mutagen and `MediaInfo`, which read pictures and recordings as others do.
+pub fn readers() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Readers)?, "python"))
 }
 
 /// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and
@@ -272,6 +312,7 @@ fn is_newer(file: &Path, folder: &Path) -> bool {
     let date =
         |path: &Path| path.metadata().and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let built = date(file);
-    let mut sources = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    file.is_file() && sources.all(|source| date(&source.path()) <= built)
+    let mut sources = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|source| source.path());
+    let older = |path: PathBuf| if path.is_dir() { is_newer(file, &path) } else { date(&path) <= built };
+    file.is_file() && sources.all(older)
 }

@@ -12,6 +12,7 @@ mod commands;
 mod costs;
 mod deploy;
 mod emulator;
+mod events;
 mod failure;
 mod ffmpeg;
 pub mod for_measurements;
@@ -39,6 +40,7 @@ pub use commands::{
 };
 pub use costs::costs;
 pub use deploy::{AuthMode, Doors, Settings};
+pub use events::{events, example};
 pub use failure::Failure;
 pub use ffmpeg::{Architecture, ffmpeg_layer};
 pub use keep::Unit;

@@ -36,17 +36,23 @@ enum Command {
     AppointAdmin {
         /// The name the user logs in with.
         username: String,
+        #[command(flatten)]
+        which: WhichArgs,
     },
     /// Put the running stack's keyring back (docs/encryption.md): from a file, else from the newest copy in its bucket.
     RecoverKeys {
         /// What POST /v1/admin/keys/backup answered as `document`.
         document: Option<PathBuf>,
+        #[command(flatten)]
+        which: WhichArgs,
     },
     /// Destroy again what the running stack's ledger says was destroyed (docs/encryption.md): after a restore, before anybody is served.
     ReplayLedger {
         /// Only what was carried to the ledger from this time on, in RFC 3339.
         #[arg(long)]
         since: Option<String>,
+        #[command(flatten)]
+        which: WhichArgs,
     },
     /// Check an export of the audit log (docs/audit.md): exit code 0 if it is as it was written, 1 if not.
     VerifyAudit {
@@ -62,9 +68,17 @@ enum Command {
         #[arg(long)]
         chain: Option<Uuid>,
     },
+    /// Write an event for each function, tests/events, and the routes of `cargo lambda watch` afresh (docs/functions.md).
+    Events {
+        /// Change nothing; fail if they are not fresh.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make people and things in the running stack, and write events about them for each function to target/local/events.
+    Example(WhichArgs),
     /// Say what a deployment costs (docs/costs/).
     Costs,
-    /// Check template.yaml with cfn-lint and SAM.
+    /// Check template.yaml with cfn-lint, SAM and checkov, and the workflows with zizmor.
     Lint,
     /// Build the layer with ffmpeg that the template deploys: before `sam build`, and after its version changed.
     FfmpegLayer {
@@ -131,9 +145,13 @@ fn main() -> ExitCode {
         Some(Command::Down(which)) => local::down(which.tests),
         Some(Command::Reset(which)) => local::reset(which.tests),
         Some(Command::Prepare { check }) => local::prepare(check),
-        Some(Command::AppointAdmin { username }) => local::appoint_admin(&username),
-        Some(Command::RecoverKeys { document }) => local::recover_keys(document.as_deref()),
-        Some(Command::ReplayLedger { since }) => local::replay_ledger(since.as_deref()),
+        Some(Command::AppointAdmin { username, which }) => local::appoint_admin(&username, which.tests),
+        Some(Command::RecoverKeys { document, which }) => {
+            local::recover_keys(document.as_deref(), which.tests)
+        }
+        Some(Command::ReplayLedger { since, which }) => local::replay_ledger(since.as_deref(), which.tests),
+        Some(Command::Events { check }) => local::events(check),
+        Some(Command::Example(which)) => local::example(which.tests),
         Some(Command::VerifyAudit { export, checkpoints, public_key, chain }) => {
             match local::verify_audit(&export, &checkpoints, &public_key, chain) {
                 Ok(false) => return ExitCode::FAILURE,

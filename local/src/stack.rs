@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{
+    Failure,
+    place::{Place, read_json},
+};
+
 /// The content of `stack.json`: where a running stack is reached.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Stack {
@@ -39,4 +44,12 @@ pub struct Stack {
     pub audit_key_id: Option<String>,
     /// Lambda's names of the functions by the names of their binaries.
     pub functions: BTreeMap<String, String>,
+}
+
+impl Stack {
+    /// The running stack of a place.
+    pub(crate) fn running(place: &Place) -> Result<Self, Failure> {
+        let not_up = || Failure::Other("the stack is not up: start it with `cargo run`".to_owned());
+        read_json(&place.file("stack.json")).ok_or_else(not_up)
+    }
 }

@@ -15,6 +15,19 @@ use crate::Failure;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template(pub Value);
 
+/// A route of the HTTP API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// Upper case; `ANY` where the template names none.
+    pub method: String,
+    /// With its parameters in braces; `$default` where the template names none.
+    pub path: String,
+    /// The binary's name.
+    pub function: String,
+    /// Whether it may be called without a session.
+    pub public: bool,
+}
+
 impl Template {
     /// Reads the template from its file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
@@ -41,6 +54,64 @@ impl Template {
         self.resources().filter_map(|(id, resource)| Some((id.clone(), binary(resource)?))).collect()
     }
 
+    /// The routes of the HTTP API, with the functions they lead to: events of the functions, and rows of an API's table.
+    pub fn routes(&self) -> Vec<Route> {
+        let functions = self.functions();
+        let mut routes = Vec::new();
+        for (id, function) in &functions {
+            let events = self.0["Resources"][id]["Properties"]["Events"].as_object().into_iter().flatten();
+            for (_, event) in events.filter(|(_, event)| event["Type"] == "HttpApi") {
+                let properties = &event["Properties"];
+                let text = |name: &str, usual: &str| properties[name].as_str().unwrap_or(usual).to_owned();
+                routes.push(Route {
+                    method: text("Method", "ANY").to_uppercase(),
+                    path: text("Path", "$default"),
+                    function: function.clone(),
+                    public: properties["Auth"]["Authorizer"] == "NONE",
+                });
+            }
+        }
+        let tables = self.resources().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::HttpApi");
+        let paths = tables.flat_map(|(_, api)| {
+            api["Properties"]["DefinitionBody"]["paths"].as_object().into_iter().flatten()
+        });
+        for (path, methods) in paths {
+            for (method, operation) in methods.as_object().into_iter().flatten() {
+                let uri = &operation["x-amazon-apigateway-integration"]["uri"];
+                let Some(function) = named_in(uri).and_then(|id| functions.get(&id)) else { continue };
+                routes.push(Route {
+                    method: if method.starts_with("x-") { "ANY".to_owned() } else { method.to_uppercase() },
+                    path: path.clone(),
+                    function: function.clone(),
+                    public: operation["security"] == json!([{"NONE": []}]),
+                });
+            }
+        }
+        routes
+    }
+
+    /// What invokes a function that no route leads to: the type of its event, and the logical id of its queue if it is one.
+    pub fn source(&self, id: &str) -> Option<(&str, String)> {
+        let events = self.0["Resources"][id]["Properties"]["Events"].as_object()?;
+        let event = events.values().next()?;
+        let queue = event["Properties"]["Queue"]["Fn::GetAtt"][0].as_str().unwrap_or_default();
+        Some((event["Type"].as_str()?, queue.to_owned()))
+    }
+
+    /// The route key of the WebSocket API that leads to a function.
+    pub fn socket_route(&self, id: &str) -> Option<String> {
+        let mentions =
+            |value: &Value, name: &str| value["Fn::Sub"].as_str().is_some_and(|text| text.contains(name));
+        let uri = format!("${{{id}");
+        let (integration, _) = self
+            .resources()
+            .find(|(_, resource)| mentions(&resource["Properties"]["IntegrationUri"], &uri))?;
+        let target = format!("${{{integration}}}");
+        let (_, route) =
+            self.resources().find(|(_, resource)| mentions(&resource["Properties"]["Target"], &target))?;
+        route["Properties"]["RouteKey"].as_str().map(str::to_owned)
+    }
+
     /// Whether the template has a parameter.
     pub fn has_parameter(&self, name: &str) -> bool {
         self.0["Parameters"].get(name).is_some()
@@ -50,16 +121,18 @@ impl Template {
         self.0["Resources"].as_object().into_iter().flatten()
     }
 
-    /// The template to deploy here. It differs from AWS's in four ways:
+    /// The template to deploy here. It differs from AWS's in five ways:
     /// - `CodeUri` names a file that is already packed, so that SAM sends only what changed;
     /// - no `BuildMethod`, because cargo-lambda has built already, for all functions at once;
     /// - the architecture is this machine's, because the functions run on it;
-    /// - no layers: what they hold is installed on this machine already, and named by a parameter.
+    /// - no layers: what they hold is installed on this machine already, and named by a parameter;
+    /// - no aliases: nothing here shifts traffic from one version to the next.
     pub fn for_this_machine(&self, packed: &BTreeMap<String, String>) -> Value {
         let mut local = self.0.clone();
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         if let Some(globals) = local.pointer_mut("/Globals/Function").and_then(Value::as_object_mut) {
             globals.remove("CodeUri");
+            globals.remove("Layers");
             globals.insert("Architectures".to_owned(), json!([architecture]));
         }
         if let Some(resources) = local["Resources"].as_object_mut() {
@@ -77,10 +150,36 @@ impl Template {
             if let Some(properties) = properties.and_then(Value::as_object_mut) {
                 properties.insert("CodeUri".to_owned(), json!(file));
                 properties.insert("Architectures".to_owned(), json!([architecture]));
-                properties.remove("Layers");
+                for name in
+                    ["Layers", "AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference"]
+                {
+                    properties.remove(name);
+                }
             }
         }
+        without_aliases(&mut local);
         local
+    }
+}
+
+/// The logical id of the function that an integration's URI names, itself or by its alias.
+fn named_in(uri: &Value) -> Option<String> {
+    let sub = &uri["Fn::Sub"];
+    let (text, alias) = (sub.as_str().or_else(|| sub[0].as_str())?, sub[1]["Alias"]["Ref"].as_str());
+    let itself = || text.split("functions/${").nth(1)?.split(".Arn}").next();
+    alias.and_then(|alias| alias.strip_suffix(".Alias")).or_else(itself).map(str::to_owned)
+}
+
+/// Has every `!Ref Function.Alias` mean the function itself.
+fn without_aliases(value: &mut Value) {
+    if let Some(function) = value["Ref"].as_str().and_then(|name| name.strip_suffix(".Alias")) {
+        *value = json!({ "Fn::GetAtt": [function, "Arn"] });
+        return;
+    }
+    match value {
+        Value::Object(entries) => entries.values_mut().for_each(without_aliases),
+        Value::Array(items) => items.iter_mut().for_each(without_aliases),
+        _ => {}
     }
 }
 
@@ -214,7 +313,7 @@ mod tests {
 
     const TEMPLATE: &str = "
 Globals:
-  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15}
+  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15, Layers: [!Ref Tool]}
 Parameters:
   DatabaseUrl: {Type: String, NoEcho: true}
 Resources:
@@ -224,12 +323,14 @@ Resources:
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: send_message}}
     Properties:
       Layers: [!Ref Tool]
+      AutoPublishAlias: live
       Environment: {Variables: {KEY: !Ref Key, ARN: !GetAtt Key.Arn}}
       Policies:
         - Statement: [{Version: 2012-10-17, Resource: !Join ['', [!Ref Key, '/*']]}]
   Bare:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: bare}}
+  Role: {Type: AWS::IAM::Role, Properties: {Invoke: [!Ref SendMessage.Alias, !Ref Key]}}
   Tool: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: target/tool-layer}}
 ";
 
@@ -257,6 +358,48 @@ Resources:
         let functions = Template::parse(TEMPLATE).unwrap().functions();
         assert_eq!(functions["SendMessage"], "send_message");
         assert_eq!(functions.len(), 2);
+    }
+
+    #[test]
+    fn routes_are_events_or_rows_of_a_table() {
+        let template = Template::parse(
+            "
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      DefinitionBody:
+        paths:
+          /v1/one:
+            get:
+              security: [{NONE: []}]
+              x-amazon-apigateway-integration: {uri: !Sub 'arn:functions/${One.Arn}/invocations'}
+            post: {x-amazon-apigateway-integration: {uri: !Sub ['arn:functions/${Alias}/invocations', {Alias: !Ref Two.Alias}]}}
+          $default: {x-amazon-apigateway-any-method: {x-amazon-apigateway-integration: {uri: !Sub 'arn:functions/${One.Arn}/x'}}}
+  One: {Type: AWS::Serverless::Function, Metadata: {BuildProperties: {Binary: one}}}
+  Two:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: two}}
+    Properties: {Events: {Api: {Type: HttpApi, Properties: {Method: get, Path: /v1/two}}}}
+",
+        )
+        .unwrap();
+        let route = |method: &str, path: &str, function: &str, public| Route {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            function: function.to_owned(),
+            public,
+        };
+        let routes = template.routes();
+        assert_eq!(routes.len(), 4);
+        for route in [
+            route("GET", "/v1/two", "two", false),
+            route("GET", "/v1/one", "one", true),
+            route("POST", "/v1/one", "two", false),
+            route("ANY", "$default", "one", false),
+        ] {
+            assert!(routes.contains(&route), "{route:?}");
+        }
     }
 
     #[test]
@@ -305,7 +448,11 @@ Resources:
         assert_eq!(local["Resources"]["SendMessage"]["Metadata"], json!({}));
         assert_eq!(local["Resources"].get("Tool"), None);
         assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("Layers"), None);
+        assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("AutoPublishAlias"), None);
+        let invoked = &local["Resources"]["Role"]["Properties"]["Invoke"];
+        assert_eq!(*invoked, json!([{"Fn::GetAtt": ["SendMessage", "Arn"]}, {"Ref": "Key"}]));
         assert_eq!(local["Globals"]["Function"].get("CodeUri"), None);
+        assert_eq!(local["Globals"]["Function"].get("Layers"), None);
         assert_eq!(local["Globals"]["Function"]["Handler"], "bootstrap");
     }
 }

@@ -31,8 +31,14 @@ pub enum Set {
     LocalStack,
     /// ffmpeg.
     Media,
+    /// A WebSocket client in Python, for tests.
+    Sockets,
+    /// What reads pictures and recordings as others do, for tests.
+    Readers,
     /// Node.js with npm.
     Node,
+    /// checkov and zizmor.
+    Check,
 }
 
 impl Set {
@@ -44,7 +50,10 @@ impl Set {
             Self::Build => "build",
             Self::LocalStack => "localstack",
             Self::Media => "media",
+            Self::Sockets => "sockets",
+            Self::Readers => "readers",
             Self::Node => "node",
+            Self::Check => "check",
         }
     }
 }

@@ -173,6 +173,32 @@ impl Contract {
         }
     }
 
+    /// Every JSON answer without an example, and every example that breaks its own schema, each with its operation and status.
+    #[must_use]
+    pub fn faulty_examples(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for operation in self.operations() {
+            for (status, response) in operation.definition["responses"].as_object().into_iter().flatten() {
+                let content = self.resolve(response)["content"].as_object();
+                for (kind, media) in content.into_iter().flatten().filter(|(kind, _)| kind.ends_with("json"))
+                {
+                    let named = || media["examples"].as_object()?.values().next()?.get("value");
+                    let of_schema = || self.resolve(&media["schema"]).get("examples")?.get(0);
+                    let fault = match media.get("example").or_else(named).or_else(of_schema) {
+                        None => Some("no example".to_owned()),
+                        Some(example) => self
+                            .validator(&media["schema"])
+                            .iter_errors(example)
+                            .next()
+                            .map(|error| deepest(&error)),
+                    };
+                    faults.extend(fault.map(|fault| format!("{} {status} {kind}: {fault}", operation.id)));
+                }
+            }
+        }
+        faults
+    }
+
     fn operation(&self, method: &str, path: &str) -> Result<Operation<'_>, Violation> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let operations = self.operations();

@@ -284,6 +284,17 @@ fn whoever_answers_files_can_sign_links_to_them() {
     assert_eq!(able, expected, "template.yaml (left) and openapi.yaml (right) differ");
 }
 
+/// What the page's policy does not name, the browser does not let it reach.
+#[test]
+fn the_chat_page_may_reach_the_sockets_that_tickets_name() {
+    let template = template();
+    let url = |function: &str| {
+        template["Resources"][function]["Properties"]["Environment"]["Variables"]["SOCKET_URL"].clone()
+    };
+    assert!(url("CreateTicket").is_string());
+    assert_eq!(url("GetDemo"), url("CreateTicket"));
+}
+
 #[test]
 fn a_header_is_not_trusted_in_prod() {
     let rules = &template()["Rules"];

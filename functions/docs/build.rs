@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         archive.by_name(&path)?.read_to_end(&mut bytes)?;
         pack(&output.join("swagger"), name, &bytes)?;
     }
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Asked for now and not when this was compiled: that may have been in another checkout, whose `target` this one was given.
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
     for page in ["swagger", "demo"] {
         let folder = package.join("pages").join(page);
         println!("cargo::rerun-if-changed={}", folder.display());

@@ -37,8 +37,11 @@ pub fn packages(place: &Place, wanted: &str) -> Result<PathBuf, Failure> {
         fs::read(&path).map_err(Failure::file("reading", &path))
     };
     let files = [("package.json", read("package.json")?), ("package-lock.json", read("package-lock.json")?)];
-    let key = sha256(&files.iter().flat_map(|(_, bytes)| bytes.clone()).collect::<Vec<u8>>());
     let tools = place.target.join("tools");
+    // What is unpacked may hold its path: a checkout that was moved needs it anew.
+    let mut key: Vec<u8> = files.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
+    key.extend(tools.as_os_str().as_encoded_bytes());
+    let key = sha256(&key);
     let folder = tools.join(format!("npm-{}-{}", wanted.replace('/', "-"), &key[..16]));
     let (complete, modules) = (folder.join("complete"), folder.join("node_modules"));
     if complete.exists() {

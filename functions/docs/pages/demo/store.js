@@ -129,7 +129,7 @@ function apply({ type, conversation_id, change_seq, data }) {
 
 function applyMessage(conversation, message) {
   const mine = message.sender_id === state.me?.id;
-  if (mine) state.pending.delete(message.client_id);
+  if (mine && state.pending.delete(message.client_id)) tell("pending", message.client_id);
   if (message.seq > conversation.last_seq) {
     conversation.last_seq = message.seq;
     conversation.last_message = message;
@@ -203,9 +203,13 @@ function onPending(pending) {
   tell("pending", pending.client_id);
 }
 
-/** Follows the changes of a conversation from one of them on. */
-export function follow(conversationId, changeSeq, onReset) {
-  feed = new ConversationFeed(client, conversationId, changeSeq, { onChanges: (changes) => changes.forEach(apply), onReset });
+/** Follows the changes of a conversation, from what the server said of it on: there may have been more since. */
+export function follow(conversation, onReset) {
+  const { id, change_seq } = conversation;
+  const told = state.conversations.get(id)?.change_seq ?? 0;
+  feed = new ConversationFeed(client, id, change_seq, { onChanges: (changes) => changes.forEach(apply), onReset });
+  if (told > change_seq) feed.catchUp().catch(() => sync?.wake());
+  else state.conversations.set(id, conversation);
 }
 
 /** Follows none. */

@@ -29,14 +29,13 @@ export async function openTimeline(id, at) {
   const place = at ?? (conversation.unread_count > 0 ? conversation.read_seq : undefined);
   const [page] = await Promise.all([call("list_messages", { path, query: place === undefined ? { limit: PAGE } : { limit: PAGE, around_seq: place } }), loadReceipts(id)]);
   if (view !== mine) return;
-  state.conversations.set(id, conversation);
   if (place === undefined) page.items.reverse();
   mine.more = { before: page.has_more_before, after: page.has_more_after };
   mine.unreadFrom = conversation.unread_count > 0 && at === undefined ? conversation.read_seq + 1 : Infinity;
   page.items.forEach((message) => put(message));
   drawPending();
   box.removeAttribute("aria-busy");
-  follow(id, conversation.change_seq, () => openTimeline(id));
+  follow(conversation, () => openTimeline(id));
   const target = at === undefined ? $(".unread-from", list) : elementAt(at);
   const last = view.elements.get(view.messages.at(-1)?.id);
   if (target ?? last) makeCurrent(target ?? last);

@@ -9,6 +9,7 @@
 mod access;
 mod bodies;
 mod contract;
+mod deployment;
 mod identity;
 mod parameters;
 mod vocabulary;
@@ -35,6 +36,7 @@ mod conversations {
     mod update_receipts;
 }
 mod docs {
+    mod get_demo;
     mod get_swagger;
 }
 mod encryption {
@@ -48,6 +50,7 @@ mod media {
     mod delete_media;
     mod get_media;
     mod list_media;
+    mod make_previews;
 }
 mod messages {
     mod add_reaction;
@@ -73,6 +76,7 @@ mod meta {
     mod unknown_route;
 }
 mod realtime {
+    mod clients;
     mod create_ticket;
     mod send_typing;
     mod sockets;
@@ -125,7 +129,7 @@ mod admin {
     mod list_audit_events;
     mod list_keys;
     mod list_reports;
-    mod list_workers;
+    pub mod list_workers;
     mod redrive_queue;
     mod request_rotation;
     mod restore_keys;

@@ -9,9 +9,10 @@ use testkit::Contract;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What anybody may call. Whoever adds to it opens a door.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 9] = [
     "check_health",
     "create_session",
+    "get_demo",
     "get_limits",
     "get_openapi",
     "get_swagger",
@@ -81,22 +82,34 @@ fn functions(template: &Value) -> BTreeMap<String, &Value> {
         .collect()
 }
 
+/// The rows of the table of routes. Functions have no such events of their own (docs/decisions/0063).
 fn template_routes(template: &Value) -> BTreeSet<Route> {
+    let names: BTreeMap<String, String> =
+        functions(template).into_keys().map(|binary| (binary.replace('_', ""), binary)).collect();
     let mut routes = BTreeSet::new();
-    for (function, resource) in functions(template) {
-        for (name, event) in resource["Properties"]["Events"].as_object().into_iter().flatten() {
-            if event["Type"] != "HttpApi" {
-                continue;
-            }
-            let properties = &event["Properties"];
-            let text = |key: &str, default: &str| properties[key].as_str().unwrap_or(default).to_owned();
-            let route = Route {
-                method: text("Method", "ANY").to_uppercase(),
-                path: text("Path", "$default"),
-                function: function.clone(),
-                public: properties["Auth"]["Authorizer"] == "NONE",
+    let paths =
+        template["Resources"]["HttpApi"]["Properties"]["DefinitionBody"]["paths"].as_object().unwrap();
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().unwrap() {
+            // `…/functions/${SendMessage.Arn}/invocations`, or that with the alias of a function beside it.
+            let uri = &operation["x-amazon-apigateway-integration"]["uri"];
+            let named = match uri {
+                Value::Array(_) => uri[1]["Alias"].as_str().and_then(|name| name.strip_suffix(".Alias")),
+                _ => uri.as_str().and_then(|uri| uri.split("functions/${").nth(1)?.split(".Arn}").next()),
             };
-            assert!(routes.insert(route), "{function} {name} is there twice");
+            let named = named.unwrap_or_else(|| panic!("{method} {path} leads to no function"));
+            let function = names.get(&named.to_lowercase());
+            let route = Route {
+                method: if method.starts_with("x-") { "ANY".to_owned() } else { method.to_uppercase() },
+                path: path.clone(),
+                function: function.unwrap_or_else(|| panic!("there is no function {named}")).clone(),
+                public: operation["security"] == serde_json::json!([{"NONE": []}]),
+            };
+            assert!(
+                route.public || operation["security"].is_null(),
+                "{method} {path} has another authorizer"
+            );
+            routes.insert(route);
         }
     }
     routes
@@ -185,8 +198,10 @@ fn every_route_has_the_authorizer_or_is_public_on_purpose() {
     assert!(auth["Authorizers"][default]["FunctionArn"].is_string());
     for (function, resource) in functions(&template) {
         for (name, event) in resource["Properties"]["Events"].as_object().into_iter().flatten() {
-            let authorizer = &event["Properties"]["Auth"]["Authorizer"];
-            assert!(authorizer.is_null() || authorizer == "NONE", "{function} {name} has another authorizer");
+            assert_ne!(
+                event["Type"], "HttpApi",
+                "{function} {name}: a route is a row of HttpApi's DefinitionBody"
+            );
         }
     }
     let routes = template_routes(&template);
@@ -374,6 +389,14 @@ fn every_queue_gives_its_workers_time_keeps_what_fails_and_is_watched() {
             }
         }
     }
+}
+
+/// A hint that was put off and lost with its worker is not waited for any more when the worker's tasks come again.
+#[test]
+fn what_was_put_off_and_lost_is_missed_before_its_cause_comes_again() {
+    let visibility =
+        template()["Resources"]["EventsQueue"]["Properties"]["VisibilityTimeout"].as_u64().unwrap();
+    assert!(visibility > 10 + realtime::deliver_events::PATIENCE.as_secs(), "{visibility}");
 }
 
 #[test]

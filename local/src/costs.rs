@@ -19,7 +19,11 @@ struct Model {
     prices: Prices,
     message: Vec<Step>,
     connected: Vec<Step>,
+    /// Whichever environment it is, and besides in each.
     idle: Vec<Step>,
+    dev: Vec<Step>,
+    awake: Vec<Step>,
+    prod: Vec<Step>,
     database: BTreeMap<String, Meters>,
 }
 
@@ -96,6 +100,9 @@ impl Model {
             .iter()
             .chain(&model.connected)
             .chain(&model.idle)
+            .chain(&model.dev)
+            .chain(&model.awake)
+            .chain(&model.prod)
             .flat_map(|step| step.meters.keys());
         let named = steps.chain(model.database.values().flat_map(BTreeMap::keys));
         if let Some(unknown) = named.into_iter().find(|name| !model.prices.of.contains_key(*name)) {
@@ -171,13 +178,17 @@ impl Model {
         ));
 
         let database = |name: &str| self.database.get(name).map_or(0.0, |meters| self.price(meters));
-        let idle = self.dollars(&self.idle, 1.0);
+        let dollars = |steps: &[Step]| self.dollars(steps, 1.0);
+        let dev = dollars(&self.idle) + dollars(&self.dev);
+        let awake = dollars(&self.idle) + dollars(&self.awake);
+        let prod = awake + dollars(&self.prod);
         line("| a month | without the database | database | together |\n|---|---:|---:|---:|".to_owned());
-        for (what, messages, thousands, size) in [
-            ("idle, the database asleep", 0.0, 0.0, "asleep"),
-            ("idle, the smallest database that stays awake", 0.0, 0.0, "smallest"),
-            ("1 million messages by 2,000 users", 1e6, 2.0, "smallest"),
-            ("100 million messages by 200,000 users", 1e8, 200.0, "two"),
+        for (what, idle, messages, thousands, size) in [
+            ("the environment `dev`, idle", dev, 0.0, 0.0, "asleep"),
+            ("the template's defaults, idle", awake, 0.0, 0.0, "smallest"),
+            ("the environment `prod`, idle", prod, 0.0, 0.0, "standby"),
+            ("the defaults, 1 million messages by 2,000 users", awake, 1e6, 2.0, "smallest"),
+            ("`prod`, 100 million messages by 200,000 users", prod, 1e8, 200.0, "two"),
         ] {
             let rest =
                 idle + self.dollars(&self.message, messages) + self.dollars(&self.connected, thousands);
@@ -251,6 +262,9 @@ mod tests {
             message: [{ what: it, times: 2, invocations: 5, ms: 100, memory_mb: 512 }]
             connected: []
             idle: []
+            dev: []
+            awake: []
+            prod: []
             database: {}";
         let model = Model::read(text).unwrap();
         let dollars = model.dollars(&model.message, 3.0);

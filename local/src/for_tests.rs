@@ -119,9 +119,34 @@ pub fn ffmpeg() -> Result<PathBuf, Failure> {
     crate::ffmpeg::ffmpeg(&Place::tests()?)
 }
 
+/// Node.js, ready to be given a script that drives the browser of the tests: see [`crate::browser`].
+pub fn browser() -> Result<Command, Failure> {
+    crate::browser::browser(&Place::tests()?)
+}
+
+/// Node.js, ready to be given a script.
+pub fn node() -> Result<Command, Failure> {
+    crate::node::node(&Place::tests()?)
+}
+
+/// The folder `node_modules` with the packages that `package-lock.json` in this folder of the checkout pins.
+pub fn node_packages(folder: &str) -> Result<PathBuf, Failure> {
+    crate::node::packages(&Place::tests()?, folder)
+}
+
 /// A Python that has botocore, which signs as Amazon's own tools do: it comes with SAM.
 pub fn botocore() -> Result<Command, Failure> {
     Ok(tools::program(&tools::install(&Place::tests()?, Set::Build)?, "python"))
+}
+
+/// A Python that has a WebSocket client of its own.
+pub fn websockets() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Sockets)?, "python"))
+}
+
+/// A Python that has Pillow, mutagen and `MediaInfo`, which read pictures and recordings as others do.
+pub fn readers() -> Result<Command, Failure> {
+    Ok(tools::program(&tools::install(&Place::tests()?, Set::Readers)?, "python"))
 }
 
 /// Everything that the tests' stack has written down outside Postgres, by the names of its files: the emulator's log, what is in queues and

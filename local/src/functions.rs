@@ -23,6 +23,8 @@ use crate::{
 /// Builds the functions.
 pub fn build(place: &Place) -> Result<(), Failure> {
     let installed = tools::install(place, Set::Build)?;
+    // A keeper may run from it since `put_back`, and cargo-lambda writes into the file that is there: it fails where that is busy.
+    remove(&place.target.join("lambda/local"))?;
     let mut cargo = tools::program(&installed, "cargo-lambda");
     // The machine's own compiler, and the programs of the whole workspace: cargo joins the features of what it is asked for, so a
     // narrower choice would compile most dependencies once more than `cargo run` and `cargo test` do.
@@ -115,6 +117,8 @@ pub fn sources(place: &Place) -> String {
     let mut seen = Vec::new();
     for part in [
         "functions",
+        // What a page runs.
+        "clients/typescript/dist",
         "shared",
         "migrations",
         ".sqlx",

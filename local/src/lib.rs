@@ -7,6 +7,7 @@
 
 mod aws;
 mod bridge;
+mod browser;
 mod commands;
 mod costs;
 mod deploy;
@@ -20,6 +21,7 @@ mod functions;
 mod keep;
 mod lint;
 mod localstack;
+mod node;
 mod place;
 mod postgres;
 mod prepare;

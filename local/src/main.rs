@@ -78,7 +78,7 @@ enum Command {
     Example(WhichArgs),
     /// Say what a deployment costs (docs/costs/).
     Costs,
-    /// Check template.yaml with cfn-lint and SAM.
+    /// Check template.yaml with cfn-lint, SAM and checkov, and the workflows with zizmor.
     Lint,
     /// Build the layer with ffmpeg that the template deploys: before `sam build`, and after its version changed.
     FfmpegLayer {

@@ -51,7 +51,7 @@ impl Sources {
         for entry in fs::read_dir(root.join("functions"))? {
             let package = entry?.path();
             read(root, &package.join("Cargo.toml"), &mut common)?;
-            packages.push(Package::read(&package)?);
+            packages.push(Package::read(root, &package)?);
         }
         Ok(Self { common: hash(&common), packages })
     }
@@ -68,9 +68,15 @@ impl Sources {
 }
 
 impl Package {
-    fn read(folder: &Path) -> io::Result<Self> {
+    fn read(root: &Path, folder: &Path) -> io::Result<Self> {
         let mut files = BTreeMap::new();
-        read(folder, &folder.join("src"), &mut files)?;
+        for part in ["src", "build.rs", "pages"] {
+            read(folder, &folder.join(part), &mut files)?;
+        }
+        // The chat page runs the client.
+        if folder.ends_with("docs") {
+            read(root, &root.join("clients/typescript/dist"), &mut files)?;
+        }
         let doors = files.keys().filter_map(|path| path.strip_prefix("src/bin/")?.strip_suffix(".rs"));
         let endpoints = doors.map(str::to_owned).collect();
         Ok(Self { files, endpoints })
@@ -228,6 +234,17 @@ mod tests {
         let mut after = package();
         "changed".clone_into(&mut after.common);
         assert_ne!(package().of("one"), after.of("one"));
+    }
+
+    #[test]
+    fn what_a_build_script_packs_is_part_of_what_it_packs_it_into() {
+        assert_eq!(changed_by("pages/demo/main.js", |_| "start();".to_owned()), [true, true]);
+        assert_eq!(changed_by("build.rs", |_| "fn main() {}".to_owned()), [true, true]);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let docs = Package::read(&root, &root.join("functions/docs")).unwrap();
+        for part in ["build.rs", "pages/demo/main.js", "clients/typescript/dist/talkify.js"] {
+            assert!(docs.files.contains_key(part), "{part}");
+        }
     }
 
     #[test]

@@ -121,16 +121,18 @@ impl Template {
         self.0["Resources"].as_object().into_iter().flatten()
     }
 
-    /// The template to deploy here. It differs from AWS's in four ways:
+    /// The template to deploy here. It differs from AWS's in five ways:
     /// - `CodeUri` names a file that is already packed, so that SAM sends only what changed;
     /// - no `BuildMethod`, because cargo-lambda has built already, for all functions at once;
     /// - the architecture is this machine's, because the functions run on it;
-    /// - no layers: what they hold is installed on this machine already, and named by a parameter.
+    /// - no layers: what they hold is installed on this machine already, and named by a parameter;
+    /// - no aliases: nothing here shifts traffic from one version to the next.
     pub fn for_this_machine(&self, packed: &BTreeMap<String, String>) -> Value {
         let mut local = self.0.clone();
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         if let Some(globals) = local.pointer_mut("/Globals/Function").and_then(Value::as_object_mut) {
             globals.remove("CodeUri");
+            globals.remove("Layers");
             globals.insert("Architectures".to_owned(), json!([architecture]));
         }
         if let Some(resources) = local["Resources"].as_object_mut() {
@@ -148,9 +150,14 @@ impl Template {
             if let Some(properties) = properties.and_then(Value::as_object_mut) {
                 properties.insert("CodeUri".to_owned(), json!(file));
                 properties.insert("Architectures".to_owned(), json!([architecture]));
-                properties.remove("Layers");
+                for name in
+                    ["Layers", "AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference"]
+                {
+                    properties.remove(name);
+                }
             }
         }
+        without_aliases(&mut local);
         local
     }
 }
@@ -163,6 +170,19 @@ fn named_in(uri: &Value) -> Option<String> {
     alias.and_then(|alias| alias.strip_suffix(".Alias")).or_else(itself).map(str::to_owned)
 }
 
+/// Has every `!Ref Function.Alias` mean the function itself.
+fn without_aliases(value: &mut Value) {
+    if let Some(function) = value["Ref"].as_str().and_then(|name| name.strip_suffix(".Alias")) {
+        *value = json!({ "Fn::GetAtt": [function, "Arn"] });
+        return;
+    }
+    match value {
+        Value::Object(entries) => entries.values_mut().for_each(without_aliases),
+        Value::Array(items) => items.iter_mut().for_each(without_aliases),
+        _ => {}
+    }
+}
+
 /// Has the gateway know callers by `X-User-ID`: SAM takes the header's name from no parameter (docs/decisions/0013).
 pub fn identify_by_header(template: &mut Value) {
     for (_, resource) in template["Resources"].as_object_mut().into_iter().flatten() {
@@ -173,8 +193,8 @@ pub fn identify_by_header(template: &mut Value) {
     }
 }
 
-/// Has sockets found where this machine has them. On AWS their URLs follow from the API's id; here clients come through the
-/// front door, functions by the emulator's own path. The emulator sends every answer of a function back as a frame, and does
+/// Has sockets and files found where this machine has them. On AWS their URLs follow from the ids of the API and the bucket; here
+/// clients come through the front door and to the emulator, functions by the emulator's own path. The emulator sends every answer of a function back as a frame, and does
 /// not know the resource that asks for it.
 pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
     let Some(resources) = template["Resources"].as_object_mut() else { return };
@@ -185,6 +205,9 @@ pub fn reach_sockets(template: &mut Value, front: u16, emulator: u16) {
         let Some(variables) = variables else { continue };
         if let Some(url) = variables.get_mut("SOCKET_URL") {
             *url = json!(format!("ws://127.0.0.1:{front}/ws"));
+        }
+        if let Some(url) = variables.get_mut("STORE_URL") {
+            *url = json!(crate::aws::endpoint(emulator));
         }
         if let Some(url) = variables.get_mut("CONNECTIONS_URL") {
             let here =
@@ -290,7 +313,7 @@ mod tests {
 
     const TEMPLATE: &str = "
 Globals:
-  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15}
+  Function: {CodeUri: ., Handler: bootstrap, Architectures: [arm64], Timeout: 15, Layers: [!Ref Tool]}
 Parameters:
   DatabaseUrl: {Type: String, NoEcho: true}
 Resources:
@@ -300,12 +323,14 @@ Resources:
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: send_message}}
     Properties:
       Layers: [!Ref Tool]
+      AutoPublishAlias: live
       Environment: {Variables: {KEY: !Ref Key, ARN: !GetAtt Key.Arn}}
       Policies:
         - Statement: [{Version: 2012-10-17, Resource: !Join ['', [!Ref Key, '/*']]}]
   Bare:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: rust-cargolambda, BuildProperties: {Binary: bare}}
+  Role: {Type: AWS::IAM::Role, Properties: {Invoke: [!Ref SendMessage.Alias, !Ref Key]}}
   Tool: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: target/tool-layer}}
 ";
 
@@ -397,6 +422,7 @@ Resources:
         let mut template = json!({"Resources": {
             "Tickets": function("SOCKET_URL"),
             "Deliver": function("CONNECTIONS_URL"),
+            "Demo": function("STORE_URL"),
             "Response": {"Type": "AWS::ApiGatewayV2::RouteResponse"},
             "Key": {},
         }});
@@ -404,6 +430,7 @@ Resources:
         let variables =
             |name: &str| template["Resources"][name]["Properties"]["Environment"]["Variables"].clone();
         assert_eq!(variables("Tickets"), json!({"SOCKET_URL": "ws://127.0.0.1:8080/ws", "OTHER": 1}));
+        assert_eq!(variables("Demo"), json!({"STORE_URL": "http://127.0.0.1:4566", "OTHER": 1}));
         let sub = "http://127.0.0.1:4566/_aws/execute-api/${SocketApi}/${SocketStage}";
         assert_eq!(variables("Deliver"), json!({"CONNECTIONS_URL": {"Fn::Sub": sub}, "OTHER": 1}));
         assert_eq!(template["Resources"].get("Response"), None);
@@ -421,7 +448,11 @@ Resources:
         assert_eq!(local["Resources"]["SendMessage"]["Metadata"], json!({}));
         assert_eq!(local["Resources"].get("Tool"), None);
         assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("Layers"), None);
+        assert_eq!(local["Resources"]["SendMessage"]["Properties"].get("AutoPublishAlias"), None);
+        let invoked = &local["Resources"]["Role"]["Properties"]["Invoke"];
+        assert_eq!(*invoked, json!([{"Fn::GetAtt": ["SendMessage", "Arn"]}, {"Ref": "Key"}]));
         assert_eq!(local["Globals"]["Function"].get("CodeUri"), None);
+        assert_eq!(local["Globals"]["Function"].get("Layers"), None);
         assert_eq!(local["Globals"]["Function"]["Handler"], "bootstrap");
     }
 }

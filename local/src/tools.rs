@@ -31,6 +31,14 @@ pub enum Set {
     LocalStack,
     /// ffmpeg.
     Media,
+    /// A WebSocket client in Python, for tests.
+    Sockets,
+    /// What reads pictures and recordings as others do, for tests.
+    Readers,
+    /// Node.js with npm.
+    Node,
+    /// checkov and zizmor.
+    Check,
 }
 
 impl Set {
@@ -42,6 +50,10 @@ impl Set {
             Self::Build => "build",
             Self::LocalStack => "localstack",
             Self::Media => "media",
+            Self::Sockets => "sockets",
+            Self::Readers => "readers",
+            Self::Node => "node",
+            Self::Check => "check",
         }
     }
 }
@@ -58,11 +70,7 @@ pub fn install(place: &Place, set: Set) -> Result<PathBuf, Failure> {
     if complete.exists() {
         return Ok(folder);
     }
-    make_folder(&tools)?;
-    // The developer's stack and the tests' may come here at once.
-    let turn_path = tools.join("turn");
-    let turn = File::create(&turn_path).map_err(Failure::file("opening", &turn_path))?;
-    turn.lock().map_err(Failure::file("locking", &turn_path))?;
+    let _turn = turn(&tools)?;
     if complete.exists() {
         return Ok(folder);
     }
@@ -86,6 +94,15 @@ pub fn install(place: &Place, set: Set) -> Result<PathBuf, Failure> {
         fs::write(&complete, "").map_err(Failure::file("writing", &complete))
     })?;
     Ok(folder)
+}
+
+/// Waits until nobody else installs anything: the developer's stack and the tests' may come here at once. The turn ends with the file.
+pub fn turn(tools: &Path) -> Result<File, Failure> {
+    make_folder(tools)?;
+    let path = tools.join("turn");
+    let turn = File::create(&path).map_err(Failure::file("opening", &path))?;
+    turn.lock().map_err(Failure::file("locking", &path))?;
+    Ok(turn)
 }
 
 /// Makes a virtual environment; Debian's Python has the module but not what it needs unless `python3-venv` is there.

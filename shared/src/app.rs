@@ -73,6 +73,12 @@ pub enum Misconfigured {
     /// `DATABASE_URL` is no Postgres URL. The URL itself is not shown: it holds a password.
     #[error("DATABASE_URL is not a Postgres URL")]
     DatabaseUrl(#[source] DatabaseFailure),
+    /// `DATABASE_AUTH` is neither `password` nor `iam`.
+    #[error("DATABASE_AUTH must be password or iam")]
+    DatabaseAuth,
+    /// `DATABASE_CONNECT_SECONDS` is no number of seconds that makes sense.
+    #[error("DATABASE_CONNECT_SECONDS must be a whole number from 1 to 60")]
+    DatabaseConnectSeconds,
 }
 
 /// What says who calls.
@@ -138,11 +144,11 @@ impl App {
     /// # Errors
     /// The first setting that is missing.
     pub fn from_environment() -> Result<Self, Misconfigured> {
-        let database = Database::at(&required("DATABASE_URL")?).map_err(Misconfigured::DatabaseUrl)?;
         let access = AwsAccess::from_environment()?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let database = Database::from_environment(&access, &clock)?;
         let kms = AwsKms::new(access, optional("CONTENT_KEY_ID"), optional("CREDENTIALS_KEY_ID"));
-        let mut app =
-            Self::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
+        let mut app = Self::new(database, Arc::new(kms), clock, Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
         app.media_links = MediaLinks::from_environment()?;
         if optional(EVENTS_QUEUE_URL).is_some() {

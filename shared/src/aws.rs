@@ -34,6 +34,14 @@ impl AwsAccess {
         );
         Ok(Self { region: required("AWS_REGION")?, credentials, endpoint_url: optional("AWS_ENDPOINT_URL") })
     }
+
+    /// Whether services are called at their dual-stack endpoints, which a subnet without IPv4 to the outside reaches
+    /// (docs/decisions/0062). The variable is the one that Amazon's own tools read:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html>.
+    #[must_use]
+    pub fn dual_stack(&self) -> Option<bool> {
+        optional("AWS_USE_DUALSTACK_ENDPOINT").map(|value| value == "true")
+    }
 }
 
 /// The roots of Amazon Trust Services: <https://www.amazontrust.com/repository/>.

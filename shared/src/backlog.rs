@@ -71,24 +71,6 @@ impl AwsBacklog {
         self.client.get_or_init(|| client(&self.access, OPERATION_TIMEOUT))
     }
 
-    async fn counts(&self, url: &str) -> Result<[i64; 3], QueueFailure> {
-        use QueueAttributeName::{
-            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
-            ApproximateNumberOfMessagesNotVisible,
-        };
-        let names = [
-            ApproximateNumberOfMessages,
-            ApproximateNumberOfMessagesDelayed,
-            ApproximateNumberOfMessagesNotVisible,
-        ];
-        let request = self.client().get_queue_attributes().queue_url(url);
-        let answer = request.set_attribute_names(Some(names.to_vec())).send().await.map_err(failed)?;
-        let attributes = answer.attributes();
-        Ok(names.map(|name| {
-            attributes.and_then(|all| all.get(&name)).and_then(|text| text.parse().ok()).unwrap_or_default()
-        }))
-    }
-
     /// Moves up to ten messages; how many there were.
     async fn move_ten(&self, pair: &Pair) -> Result<usize, QueueFailure> {
         let ten = i32::try_from(TEN).unwrap_or(1);
@@ -117,6 +99,25 @@ impl AwsBacklog {
     }
 }
 
+/// How many messages of a queue can be had, are delayed, and are in flight.
+pub(crate) async fn counts(client: &Client, url: &str) -> Result<[i64; 3], QueueFailure> {
+    use QueueAttributeName::{
+        ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
+        ApproximateNumberOfMessagesNotVisible,
+    };
+    let names = [
+        ApproximateNumberOfMessages,
+        ApproximateNumberOfMessagesDelayed,
+        ApproximateNumberOfMessagesNotVisible,
+    ];
+    let request = client.get_queue_attributes().queue_url(url);
+    let answer = request.set_attribute_names(Some(names.to_vec())).send().await.map_err(failed)?;
+    let attributes = answer.attributes();
+    Ok(names.map(|name| {
+        attributes.and_then(|all| all.get(&name)).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }))
+}
+
 fn parse(setting: &str) -> Option<(Vec<String>, BTreeMap<String, Pair>)> {
     let (mut names, mut pairs) = (Vec::new(), BTreeMap::new());
     for queue in setting.split(',') {
@@ -137,7 +138,8 @@ impl Backlog for AwsBacklog {
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<Depth>, QueueFailure>> {
         Box::pin(async move {
             let Some(pair) = self.pairs.get(queue) else { return Ok(None) };
-            let both = tokio::join!(self.counts(&pair.url), self.counts(&pair.dead_letters_url));
+            let client = self.client();
+            let both = tokio::join!(counts(client, &pair.url), counts(client, &pair.dead_letters_url));
             let ([visible, delayed, in_flight], dead) = (both.0?, both.1?);
             Ok(Some(Depth { waiting: visible + delayed, in_flight, dead_letters: dead.iter().sum() }))
         })

@@ -4,6 +4,7 @@
 //! over into a frozen environment. The connection is opened at the first statement, kept with its prepared statements,
 //! and replaced when it has died.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
@@ -12,6 +13,12 @@ use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use crate::app::{Misconfigured, optional, required};
+use crate::aws::AwsAccess;
+use crate::clock::Clock;
+use crate::sigv4::database_token;
+
+/// How long connecting may take, unless `DATABASE_CONNECT_SECONDS` says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a statement is run again that Postgres ended to resolve a deadlock.
@@ -45,7 +52,17 @@ impl DatabaseFailure {
 /// The one connection of this environment.
 pub struct Database {
     options: PgConnectOptions,
+    /// How long connecting may take.
+    patience: Duration,
+    /// What logs in; `None` where the URL does.
+    tokens: Option<Tokens>,
     connection: Mutex<Option<PgConnection>>,
+}
+
+/// Logs in by IAM (docs/decisions/0064).
+struct Tokens {
+    access: AwsAccess,
+    clock: Arc<dyn Clock>,
 }
 
 impl Database {
@@ -55,7 +72,48 @@ impl Database {
     /// [`DatabaseFailure::Refused`] when `url` is not a Postgres URL.
     pub fn at(url: &str) -> Result<Self, DatabaseFailure> {
         let options = url.parse::<PgConnectOptions>().map_err(DatabaseFailure::Refused)?;
-        Ok(Self { options: options.disable_statement_logging(), connection: Mutex::default() })
+        Ok(Self {
+            options: options.disable_statement_logging(),
+            patience: CONNECT_TIMEOUT,
+            tokens: None,
+            connection: Mutex::default(),
+        })
+    }
+
+    /// The database that `DATABASE_URL` names, logged in to as `DATABASE_AUTH` says: by the URL's own password, or by IAM.
+    ///
+    /// # Errors
+    /// The first setting that is missing or has no sense.
+    pub fn from_environment(access: &AwsAccess, clock: &Arc<dyn Clock>) -> Result<Self, Misconfigured> {
+        let mut database = Self::at(&required("DATABASE_URL")?).map_err(Misconfigured::DatabaseUrl)?;
+        database.patience = patience(optional("DATABASE_CONNECT_SECONDS").as_deref())?;
+        match optional("DATABASE_AUTH").as_deref() {
+            None | Some("password") => Ok(database),
+            Some("iam") => Ok(database.with_tokens(access.clone(), Arc::clone(clock))),
+            Some(_) => Err(Misconfigured::DatabaseAuth),
+        }
+    }
+
+    /// The same database, logged in to by tokens that are signed with these credentials.
+    #[must_use]
+    pub fn with_tokens(mut self, access: AwsAccess, clock: Arc<dyn Clock>) -> Self {
+        self.tokens = Some(Tokens { access, clock });
+        self
+    }
+
+    /// Where and as whom to connect now.
+    #[must_use]
+    pub fn options(&self) -> PgConnectOptions {
+        let options = self.options.clone();
+        match &self.tokens {
+            // Signed anew for each connection: that takes microseconds and no call, and a token that is kept can be too old.
+            Some(Tokens { access, clock }) => {
+                let (host, port, user) = (options.get_host(), options.get_port(), options.get_username());
+                let token = database_token(access, host, port, user, clock.now());
+                options.password(&token)
+            }
+            None => options,
+        }
     }
 
     /// The one row of a statement that always has one.
@@ -132,7 +190,7 @@ impl Database {
     }
 
     async fn connect(&self) -> Result<PgConnection, DatabaseFailure> {
-        match timeout(CONNECT_TIMEOUT, self.options.connect()).await {
+        match timeout(self.patience, self.options().connect()).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(failure)) => Err(DatabaseFailure::Unavailable(failure.to_string())),
             Err(_) => Err(DatabaseFailure::Unavailable("no connection in time".to_owned())),
@@ -144,8 +202,17 @@ impl Database {
     pub fn for_migrations(&self) -> PgPool {
         PgPoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(CONNECT_TIMEOUT)
-            .connect_lazy_with(self.options.clone())
+            .acquire_timeout(self.patience)
+            .connect_lazy_with(self.options())
+    }
+}
+
+/// How long connecting may take: a database that sleeps wakes within half a minute.
+fn patience(seconds: Option<&str>) -> Result<Duration, Misconfigured> {
+    let Some(seconds) = seconds else { return Ok(CONNECT_TIMEOUT) };
+    match seconds.parse() {
+        Ok(seconds @ 1..=60) => Ok(Duration::from_secs(seconds)),
+        _ => Err(Misconfigured::DatabaseConnectSeconds),
     }
 }
 
@@ -166,5 +233,19 @@ fn is_of_the_connection(failure: &sqlx::Error) -> bool {
             .code()
             .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code == "53300"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connecting_may_take_three_seconds_or_what_is_said() {
+        assert_eq!(patience(None).unwrap(), Duration::from_secs(3));
+        assert_eq!(patience(Some("24")).unwrap(), Duration::from_secs(24));
+        for nonsense in ["0", "61", "-1", "soon", "3.5"] {
+            assert!(patience(Some(nonsense)).is_err(), "{nonsense}");
+        }
     }
 }

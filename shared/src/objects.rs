@@ -121,6 +121,7 @@ impl AwsObjects {
                 .force_path_style(self.access.endpoint_url.is_some())
                 .http_client(http_client());
             config.set_endpoint_url(self.access.endpoint_url.clone());
+            config.set_use_dual_stack(self.access.dual_stack());
             Client::from_conf(config.build())
         })
     }

@@ -80,6 +80,7 @@ pub(crate) fn client(access: &AwsAccess, operation_timeout: Duration) -> Client 
         .retry_config(RetryConfig::disabled())
         .http_client(http_client());
     config.set_endpoint_url(access.endpoint_url.clone());
+    config.set_use_dual_stack(access.dual_stack());
     Client::from_conf(config.build())
 }
 

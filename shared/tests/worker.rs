@@ -8,10 +8,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::App;
+use shared::aws::AwsAccess;
 use shared::database::Database;
 use shared::random::SystemRandom;
-use shared::worker::{BatchHandler, Done, Limits, Stop, TaskFailure, TaskHandler, run_batches, run_tasks};
-use testkit::{FakeClock, FakeKms, LogCounter};
+use shared::worker::{
+    BatchHandler, Done, Length, Limits, Stop, TaskFailure, TaskHandler, run_batches, run_tasks,
+};
+use testkit::{FakeClock, FakeKms, LogCounter, Receiver};
 use tracing_subscriber::filter::LevelFilter;
 
 fn app() -> App {
@@ -178,6 +181,19 @@ async fn a_batch_that_is_to_be_tried_again_is_tried_once() {
     assert_eq!((failed(&done), calls.taken()), (vec!["0", "1"], 1));
 }
 
+/// One of many is never done in time, and nobody sees by its failure that it is to blame.
+#[tokio::test]
+async fn a_task_that_has_failed_twice_is_by_itself() {
+    for (attempt, left, handled) in [(1, 10, 1), (2, 10, 1), (3, 1, 10), (5, 1, 10)] {
+        let calls = LogCounter::of("called");
+        let bodies = [numbers(0..9), numbers(101..102)].concat();
+        let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+        let event = event(&bodies, attempt);
+        let done = run_batches(&app(), "test", TOGETHER, &event, Limits::default()).await;
+        assert_eq!((failed(&done).len(), calls.taken()), (left, handled), "attempt {attempt}");
+    }
+}
+
 /// What is written to it.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
@@ -220,4 +236,37 @@ async fn each_task_is_one_line_without_what_was_sent() {
     ];
     assert_eq!(told, expected);
     assert!(lines.iter().all(|line| line["duration_us"].is_u64() && line["age_ms"].is_u64()), "{text}");
+}
+
+#[tokio::test]
+async fn a_queue_is_asked_once_a_minute_how_long_it_is_and_never_harms_a_batch() {
+    let sqs = Receiver::start().await;
+    sqs.answers(|_| {
+        let counts = json!({"ApproximateNumberOfMessages": "40", "ApproximateNumberOfMessagesDelayed": "2"});
+        let headers = vec![("content-type", "application/x-amz-json-1.0".to_owned())];
+        (200, headers, json!({"Attributes": counts}).to_string())
+    });
+    let clock = Arc::<FakeClock>::default();
+    let nowhere = Database::at("postgres://nobody@127.0.0.1:1/nowhere").unwrap();
+    let app = App::new(nowhere, Arc::<FakeKms>::default(), Arc::clone(&clock) as _, Arc::new(SystemRandom));
+    let length = Length::by(Some(AwsAccess {
+        region: "eu-central-1".to_owned(),
+        credentials: aws_credential_types::Credentials::new("key", "secret", None, None, "test"),
+        endpoint_url: Some(sqs.url()),
+    }));
+    let mut batch = event(&["done"], 1);
+    assert_eq!(length.of(&app, &batch).await, None, "nothing says which queue it is");
+    batch["Records"][0]["eventSourceARN"] = "arn:aws:sqs:eu-central-1:1:events".into();
+    assert_eq!(length.of(&app, &batch).await, Some(42));
+    assert_eq!(length.of(&app, &batch).await, None);
+    clock.advance(Duration::from_mins(1));
+    assert_eq!(length.of(&app, &batch).await, Some(42));
+    let asked = sqs.received();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[0].header("x-amz-target"), "AmazonSQS.GetQueueAttributes");
+    assert_eq!(asked[0].json()["QueueUrl"], format!("{}/1/events", sqs.url()));
+    sqs.answers_with(500);
+    clock.advance(Duration::from_mins(1));
+    assert_eq!(length.of(&app, &batch).await, None);
+    assert_eq!(Length::by(None).of(&app, &batch).await, None);
 }

@@ -80,6 +80,26 @@ async fn what_was_not_announced_is_refused_by_the_store() {
     assert_eq!(answer.status, 204, "{answer}");
 }
 
+/// S3 compares what comes with the checksum of the form; a store that does not is no way around it.
+#[tokio::test]
+async fn a_file_that_is_another_than_was_announced_is_never_served() {
+    let app = Gateway::start().await;
+    let alice = app.registers("alice").await;
+    // Of `hello`.
+    let checksum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+    let body = json!({"kind": "file", "content_type": "text/plain", "size": 5, "checksum_sha256": checksum});
+    for (file, expected) in [("hello", "ready"), ("HELLO", "failed")] {
+        let announced = alice.post("/v1/media", &body).await.created();
+        let upload = &announced["upload"];
+        let sent = app.sends_form(upload["url"].as_str().unwrap(), &upload["fields"], file.as_bytes()).await;
+        // The emulator's store is one.
+        assert_eq!(sent.status, 204, "{sent}");
+        let media = app.looked_at(&alice, announced["media"]["id"].as_str().unwrap()).await;
+        assert_eq!(media["status"], expected, "{media}");
+        assert!(expected == "ready" || media["failure"] == "checksum_mismatch", "{media}");
+    }
+}
+
 /// By one with all rights, so that it is the time alone that the store refuses.
 #[tokio::test]
 async fn a_form_whose_time_is_over_is_refused_by_the_store() {

@@ -23,3 +23,14 @@ async fn what_is_not_listed_is_a_problem_like_any_other() {
         alice.raw(method, path, &[], "").await.problem(404, "unknown_route");
     }
 }
+
+#[tokio::test]
+async fn the_folders_of_pages_lead_to_the_pages() {
+    let app = Gateway::start().await;
+    for path in ["/demo", "/demo/", "/swagger", "/swagger/"] {
+        // The client follows.
+        let page = app.follows(&format!("{}{path}", app.stack().api_url)).await;
+        assert_eq!(page.status, 200, "{page}");
+        assert_eq!(page.headers["content-type"], "text/html; charset=utf-8", "{path}");
+    }
+}

@@ -108,8 +108,6 @@ INSERT INTO audit_events (id, event, actor_id, subject_type, subject_id, chain_s
 SELECT pg_temp.key('audit', one), 'authn_login_success', pg_temp.key('user', 1 + one % 1000), 'user',
        pg_temp.key('user', 1 + one % 1000), CASE WHEN one < 100000 THEN one END
 FROM generate_series(1, 100100) AS one;
-INSERT INTO processed (consumer, event_id)
-SELECT 'push', pg_temp.key('event', one) FROM generate_series(1, 50000) AS one;
 INSERT INTO worker_stats (slot, queue, environment, processed, retried, dead_lettered, oldest_age_ms, durations)
 SELECT now() - one / 40 * interval '5 minutes', 'events', pg_temp.key('environment', one % 40), 1, 0, 0, 1, array_fill(1::bigint, ARRAY[80])
 FROM generate_series(1, 11000) AS one;

@@ -159,9 +159,13 @@ var TalkifyError = class _TalkifyError extends Error {
       requestId: response.headers.get("x-request-id") ?? void 0
     });
   }
-  /** An error of anything that was thrown. */
+  /** An error of anything that was thrown: what is none of ours is a failure of a store or of a handler. */
   static of(thrown) {
-    return thrown instanceof _TalkifyError ? thrown : (thrown instanceof Error ? thrown.name : "") === "AbortError" ? new _TalkifyError("aborted", "It was called off.", { cause: thrown }) : new _TalkifyError("network", "The server cannot be reached.", { retryable: !0, cause: thrown });
+    return thrown instanceof _TalkifyError ? thrown : new _TalkifyError("unexpected", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+  /** The error of a request that got no answer. */
+  static ofRequest(thrown) {
+    return thrown instanceof _TalkifyError ? thrown : thrown?.name === "AbortError" ? new _TalkifyError("aborted", "It was called off.", { cause: thrown }) : new _TalkifyError("network", "The server cannot be reached.", { retryable: !0, cause: thrown });
   }
 };
 function isProblem(body) {
@@ -304,7 +308,7 @@ function newId() {
 }
 
 // src/client.ts
-var TalkifyClient = class {
+var RENEWAL = { timeoutMs: 5e3, retries: 1, longestWaitMs: 2e3 }, TalkifyClient = class {
   /** The address of the server without a slash at its end. */
   baseUrl;
   /** @internal */
@@ -316,8 +320,7 @@ var TalkifyClient = class {
     this.baseUrl = baseUrl.replace(/\/+$/, ""), this.world = { ...realWorld(), ...options.world }, this.#options = { timeoutMs: options.timeoutMs ?? 15e3, retries: options.retries ?? 3, longestWaitMs: options.longestWaitMs ?? 1e4 }, this.#keeper = new SessionKeeper(
       options.store ?? memoryStore(),
       this.world,
-      // Tried again after silence, at once: if only the answer was lost, the server says so for ten seconds without ending the session.
-      async (refresh_token) => await this.#send("refresh_session", { body: { refresh_token }, timeoutMs: 5e3, retries: 1 }, !0),
+      async (refresh_token) => await this.#send("refresh_session", { body: { refresh_token }, timeoutMs: RENEWAL.timeoutMs, retries: RENEWAL.retries }, !0),
       options.onSession ?? (() => {
       })
     );
@@ -373,14 +376,14 @@ var TalkifyClient = class {
       yield* page.items, next = page.next_cursor === void 0 ? {} : { cursor: page.next_cursor };
     } while (next.cursor !== void 0);
   }
-  async #send(operation, given, repeatable = !1) {
-    let made = request(this.baseUrl, operation, given, newId), retries = given.retries ?? this.#options.retries;
+  async #send(operation, given, renewal = !1) {
+    let made = request(this.baseUrl, operation, given, newId), retries = given.retries ?? this.#options.retries, longestWaitMs = renewal ? RENEWAL.longestWaitMs : this.#options.longestWaitMs;
     for (let attempt = 1; ; attempt += 1)
       try {
         return await this.#authorized(operation, made, given);
       } catch (thrown) {
-        let error = TalkifyError.of(thrown), again = error.retryable && (made.repeatable || repeatable || error.status === 429), wait = waitAfter(this.world, error, attempt, 250, 5e3);
-        if (!again || attempt > retries || wait > this.#options.longestWaitMs) throw error;
+        let error = TalkifyError.of(thrown), again = error.retryable && (made.repeatable || renewal || error.status === 429), wait = waitAfter(this.world, error, attempt, 250, 5e3);
+        if (!again || attempt > retries || wait > longestWaitMs) throw error;
         await this.world.sleep(wait, given.signal);
       }
   }
@@ -402,7 +405,7 @@ var TalkifyClient = class {
       if (!response.ok) throw await TalkifyError.ofResponse(response, this.world.now());
       return response.status === 204 ? void 0 : await response.json();
     } catch (thrown) {
-      throw limit.ran() ? new TalkifyError("timeout", "The server did not answer in time.", { retryable: !0, cause: thrown }) : TalkifyError.of(thrown);
+      throw limit.ran() ? new TalkifyError("timeout", "The server did not answer in time.", { retryable: !0, cause: thrown }) : TalkifyError.ofRequest(thrown);
     } finally {
       limit.end();
     }
@@ -504,7 +507,7 @@ async function post(client, upload, file, options) {
       throw new TalkifyError("upload_failed", `The store answered ${status}.`, { status, retryable: status === 0 || status >= 500 });
     options.onProgress?.(file.size, file.size);
   } catch (thrown) {
-    throw limit.ran() ? new TalkifyError("timeout", "The upload took too long.", { cause: thrown }) : TalkifyError.of(thrown);
+    throw limit.ran() ? new TalkifyError("timeout", "The upload took too long.", { cause: thrown }) : TalkifyError.ofRequest(thrown);
   } finally {
     limit.end();
   }
@@ -781,11 +784,11 @@ var Sync = class {
     }, this.#hinted && await world.sleep(this.#options.gatherMs ?? 100, stopped).catch(() => {
     });
   }
-  /** Of a conversation that one is added to the feed tells only that. */
+  /** Of a conversation that is new, or that one is added to, the feed tells only that. */
   async #withJoined(changes, signal) {
     let me = (await this.#client.session())?.user.id, all = [];
     for (let change of changes) {
-      if (all.push(change), change.type !== "member.added" || change.data.user_id !== me || change.conversation_id === null) continue;
+      if (all.push(change), !(change.type === "conversation.created" || change.type === "member.added" && change.data.user_id === me) || change.conversation_id === null) continue;
       let conversation_id = change.conversation_id, loaded = await this.#client.call("get_conversation", { path: { conversation_id }, signal }).catch((thrown) => {
         if (TalkifyError.of(thrown).status !== 404)
           throw thrown;
@@ -798,7 +801,7 @@ var Sync = class {
 
 // src/types.ts
 function isMessage(event) {
-  return event.type.startsWith("message.") || event.type.startsWith("reaction.");
+  return ["message.created", "message.updated", "message.deleted"].includes(event.type) || event.type.startsWith("reaction.");
 }
 export {
   ConversationFeed,

@@ -5,15 +5,16 @@ import { fileURLToPath } from "node:url";
 import { parseYaml } from "@redocly/openapi-core";
 import openapiTypescript, { astToString } from "openapi-typescript";
 
-const document = fileURLToPath(new URL("../../../openapi.yaml", import.meta.url));
+const source = fileURLToPath(new URL("../../../openapi.yaml", import.meta.url));
 const folder = process.argv[2] ?? fileURLToPath(new URL("../src/generated", import.meta.url));
 const HEAD = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const METHODS = ["get", "post", "put", "patch", "delete"];
 // The files of Swagger UI are for browsers.
 const NO_CALLS = ["get_swagger"];
 
-const text = await readFile(document, "utf8");
-const { paths } = parseYaml(text);
+const text = await readFile(source, "utf8");
+const document = parseYaml(text);
+const { paths } = document;
 const rows = Object.entries(paths).flatMap(([path, item]) =>
   METHODS.filter((method) => item[method] && !NO_CALLS.includes(item[method].operationId)).map((method) => {
     const operation = item[method];
@@ -24,10 +25,21 @@ const rows = Object.entries(paths).flatMap(([path, item]) =>
   }),
 );
 
-const types = astToString(await openapiTypescript(new URL(`file://${document}`), { emptyObjectsUnknown: true }));
+const types = astToString(await openapiTypescript(withoutExamples(document), { emptyObjectsUnknown: true }));
 await mkdir(folder, { recursive: true });
 await writeFile(`${folder}/openapi.ts`, HEAD + types);
 await writeFile(
   `${folder}/operations.ts`,
   `${HEAD}/** How each operation is called. \`keyed\`: it takes an \`Idempotency-Key\`. \`open\`: it needs no session. */\nexport const OPERATIONS = {\n${rows.join("\n")}\n} as const;\n`,
 );
+
+/** Examples are for people who read the document; without them no better example makes these files old. */
+function withoutExamples(node) {
+  if (Array.isArray(node)) return node.map(withoutExamples);
+  if (node === null || typeof node !== "object") return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => key !== "example" && key !== "examples")
+      .map(([key, value]) => [key, withoutExamples(value)]),
+  );
+}

@@ -21,6 +21,8 @@ export interface ClientOptions {
 }
 
 type Given = CallOptions & { path?: object | undefined; query?: object | undefined; body?: unknown };
+/** A renewal is tried once more, soon: if only its answer was lost, the server says so for ten seconds, and then takes it for theft. */
+const RENEWAL = { timeoutMs: 5_000, retries: 1, longestWaitMs: 2_000 };
 /** What a list is of. */
 type Item<O extends Operation> = Answer<O> extends { items: (infer I)[] } ? I : never;
 
@@ -41,8 +43,7 @@ export class TalkifyClient {
     this.#keeper = new SessionKeeper(
       options.store ?? memoryStore(),
       this.world,
-      // Tried again after silence, at once: if only the answer was lost, the server says so for ten seconds without ending the session.
-      async (refresh_token) => await this.#send("refresh_session", { body: { refresh_token }, timeoutMs: 5_000, retries: 1 }, true),
+      async (refresh_token) => await this.#send("refresh_session", { body: { refresh_token }, timeoutMs: RENEWAL.timeoutMs, retries: RENEWAL.retries }, true),
       options.onSession ?? (() => {}),
     );
   }
@@ -110,18 +111,19 @@ export class TalkifyClient {
     } while (next.cursor !== undefined);
   }
 
-  async #send<O extends Operation>(operation: O, given: Given, repeatable = false): Promise<Answer<O>> {
+  async #send<O extends Operation>(operation: O, given: Given, renewal = false): Promise<Answer<O>> {
     const made = request(this.baseUrl, operation, given, newId);
     const retries = given.retries ?? this.#options.retries;
+    const longestWaitMs = renewal ? RENEWAL.longestWaitMs : this.#options.longestWaitMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return (await this.#authorized(operation, made, given)) as Answer<O>;
       } catch (thrown) {
         const error = TalkifyError.of(thrown);
         // What was refused with 429 was not done. Of anything else one cannot know.
-        const again = error.retryable && (made.repeatable || repeatable || error.status === 429);
+        const again = error.retryable && (made.repeatable || renewal || error.status === 429);
         const wait = waitAfter(this.world, error, attempt, 250, 5_000);
-        if (!again || attempt > retries || wait > this.#options.longestWaitMs) throw error;
+        if (!again || attempt > retries || wait > longestWaitMs) throw error;
         await this.world.sleep(wait, given.signal);
       }
     }
@@ -148,7 +150,7 @@ export class TalkifyClient {
       return response.status === 204 ? undefined : await response.json();
     } catch (thrown) {
       if (limit.ran()) throw new TalkifyError("timeout", "The server did not answer in time.", { retryable: true, cause: thrown });
-      throw TalkifyError.of(thrown);
+      throw TalkifyError.ofRequest(thrown);
     } finally {
       limit.end();
     }

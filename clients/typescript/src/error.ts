@@ -1,7 +1,7 @@
 import type { FieldError, Problem } from "./types.ts";
 
 /** Codes that the client itself gives, where no answer came or none that it can use. */
-export type LocalCode = "network" | "timeout" | "aborted" | "gateway" | "no_session" | "no_websocket" | "closed" | "upload_failed" | "media_failed";
+export type LocalCode = "network" | "timeout" | "aborted" | "gateway" | "no_session" | "no_websocket" | "closed" | "upload_failed" | "media_failed" | "unexpected";
 
 /** Whatever goes wrong, as one class. `code` is the server's (RFC 9457 problem, stable), or one of {@link LocalCode}. */
 export class TalkifyError extends Error {
@@ -67,10 +67,16 @@ export class TalkifyError extends Error {
     });
   }
 
-  /** An error of anything that was thrown. */
+  /** An error of anything that was thrown: what is none of ours is a failure of a store or of a handler. */
   static of(thrown: unknown): TalkifyError {
     if (thrown instanceof TalkifyError) return thrown;
-    const name = thrown instanceof Error ? thrown.name : "";
+    return new TalkifyError("unexpected", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+
+  /** The error of a request that got no answer. */
+  static ofRequest(thrown: unknown): TalkifyError {
+    if (thrown instanceof TalkifyError) return thrown;
+    const name = (thrown as { name?: unknown } | undefined)?.name;
     if (name === "AbortError") return new TalkifyError("aborted", "It was called off.", { cause: thrown });
     return new TalkifyError("network", "The server cannot be reached.", { retryable: true, cause: thrown });
   }

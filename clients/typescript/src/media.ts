@@ -95,7 +95,7 @@ async function post(client: TalkifyClient, upload: Schemas["AnnouncedMedia"]["up
     options.onProgress?.(file.size, file.size);
   } catch (thrown) {
     if (limit.ran()) throw new TalkifyError("timeout", "The upload took too long.", { cause: thrown });
-    throw TalkifyError.of(thrown);
+    throw TalkifyError.ofRequest(thrown);
   } finally {
     limit.end();
   }

@@ -10,14 +10,14 @@ export interface SyncOptions {
   onReset?: () => void | Promise<void>;
   /**
    * Changes in their order. They are done when this has returned, and come again where it failed or the page was closed meanwhile.
-   * A conversation that one is added to follows as `conversation.snapshot`.
+   * A conversation that is new, or that one is added to, follows as `conversation.snapshot`.
    */
   onChanges: (changes: Change[]) => void | Promise<void>;
   /** Called with each token after its changes are done: who keeps it goes on there. */
   onToken?: (since: string) => void | Promise<void>;
   /** There is nothing more for now. */
   onCaughtUp?: () => void;
-  /** A try has failed; there will be another, unless `stopped`. */
+  /** A try has failed, or what takes the changes has (`unexpected`); there will be another, unless `stopped`. */
   onError?: (error: TalkifyError, stopped: boolean) => void;
   /** How long to wait for a hint before looking all the same; one minute, unless given. */
   pollMs?: number;
@@ -106,13 +106,14 @@ export class Sync {
     if (this.#hinted) await world.sleep(this.#options.gatherMs ?? 100, stopped).catch(() => {});
   }
 
-  /** Of a conversation that one is added to the feed tells only that. */
+  /** Of a conversation that is new, or that one is added to, the feed tells only that. */
   async #withJoined(changes: Change[], signal?: AbortSignal): Promise<Change[]> {
     const me = (await this.#client.session())?.user.id;
     const all: Change[] = [];
     for (const change of changes) {
       all.push(change);
-      if (change.type !== "member.added" || change.data.user_id !== me || change.conversation_id === null) continue;
+      const joined = change.type === "conversation.created" || (change.type === "member.added" && change.data.user_id === me);
+      if (!joined || change.conversation_id === null) continue;
       const conversation_id = change.conversation_id;
       const loaded = await this.#client.call("get_conversation", { path: { conversation_id }, signal }).catch((thrown: unknown) => {
         // Removed again meanwhile: the feed will tell.

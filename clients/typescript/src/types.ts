@@ -27,27 +27,20 @@ export type MessageContent = {
 
 type About<Type extends string, Data> = { type: Type; at: string; change_seq: number | null; conversation_id: string | null; data: Data };
 
-/** How far a member has got and read. `read_seq` is null where the member does not say; one's own says what is unread to oneself. */
-export type ReceiptChange = {
-  conversation_id: string;
-  user_id: string;
-  delivered_seq: number;
-  read_seq: number | null;
-  unread_count?: number;
-  mention_count?: number;
-};
+/** How far a member has got and read. `read_seq` is null where the member does not say; the counts are in one's own. */
+export type ReceiptChange = { conversation_id: string; user_id: string; delivered_seq: number; read_seq: number | null; unread_count?: number; mention_count?: number };
 /** Whom it happened to, if anybody. */
 export type Whom = { conversation_id: string | null; user_id: string | null; media_id?: string };
 
 /** What a change feed and a socket tell alike. */
 export type Change =
   | About<"conversation.snapshot", Conversation>
-  | About<`message.${string}` | `reaction.${string}`, Message>
+  | About<"message.created" | "message.updated" | "message.deleted" | `reaction.${string}`, Message>
+  | About<"conversation.message_hidden", { conversation_id: string; user_id: string; message_id: string }>
   | About<"receipt.updated", ReceiptChange>
   | About<"conversation.flags_updated", Schemas["ConversationFlags"]>
-  | About<"conversation.message_hidden", { conversation_id: string; user_id: string; message_id: string }>
   | About<"user.updated", { user: OwnProfile; settings: Schemas["Settings"] }>
-  | About<`member.${string}` | "conversation.changed" | "conversation.updated" | "conversation.deleted", Whom>
+  | About<`member.${string}` | "conversation.changed" | "conversation.created" | "conversation.updated" | "conversation.deleted", Whom>
   | About<`block.${string}` | `presence.${string}` | `export.${string}` | `media.${string}` | `session.${string}`, Whom>;
 
 /** What only a socket tells: nothing of it is stored. */
@@ -76,6 +69,6 @@ export interface Session {
 }
 
 /** Whether a change or an event is a message as it is now. */
-export function isMessage(event: SocketEvent): event is About<`message.${string}` | `reaction.${string}`, Message> {
-  return event.type.startsWith("message.") || event.type.startsWith("reaction.");
+export function isMessage(event: SocketEvent): event is About<"message.created" | "message.updated" | "message.deleted" | `reaction.${string}`, Message> {
+  return ["message.created", "message.updated", "message.deleted"].includes(event.type) || event.type.startsWith("reaction.");
 }

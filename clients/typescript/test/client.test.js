@@ -172,6 +172,28 @@ test("a refresh whose answer was lost is over after the race is", async () => {
   assert.equal(await client.session(), null);
 });
 
+test("a refresh after silence is tried once more while the server takes it for a race", async () => {
+  let refreshes = 0;
+  const { client, world } = await loggedIn((request) => {
+    if (request.path !== "/v1/sessions/refresh") return problem(401, "unauthenticated");
+    refreshes += 1;
+    return new Promise(() => {});
+  });
+  const begun = world.ms;
+  await fails(world, client.refresh(), { code: "timeout" });
+  assert.equal(refreshes, 2);
+  assert.ok(world.requests[1].at - begun < 8_000, "the second one came too late");
+  assert.notEqual(await client.session(), null, "the session may be good yet");
+});
+
+test("a store that fails is not taken for the network", async () => {
+  const store = { load: () => Promise.reject(new Error("the disk is full")), save: () => {} };
+  const world = new FakeWorld(() => ({ body: {} }));
+  const client = new TalkifyClient("http://server", { world: world.options, store });
+  const error = await world.until(client.call("get_me").catch((error) => error));
+  assert.deepEqual([error.code, error.message, world.requests.length], ["unexpected", "the disk is full", 0]);
+});
+
 test("logging out forgets the session even if the server cannot be reached", async () => {
   const { client, world } = await loggedIn(() => Promise.reject(new TypeError()));
   await fails(world, client.logout(), { code: "network" });

@@ -82,6 +82,15 @@ test("a conversation that one is added to comes with it", async () => {
   sync.stop();
 });
 
+test("a new conversation comes with what tells of it", async () => {
+  const feed = pages({ a: { next: "b", changes: [change(1, "conversation.created", { data: { conversation_id: "c", user_id: null } })] } });
+  const { world, sync, seen } = started((request) => (request.path === "/v1/sync" ? feed(request) : { body: { id: "c", change_seq: 2 } }), { since: "a" });
+  sync.start();
+  await world.until(() => seen.includes("caught up"));
+  assert.deepEqual(seen, ["conversation.created 1", "conversation.snapshot 2", "b", "caught up"]);
+  sync.stop();
+});
+
 test("one that one is out of again does not", async () => {
   const added = change(1, "member.added", { data: { conversation_id: "c", user_id: ME } });
   const feed = pages({ a: { next: "b", changes: [added] } });
@@ -105,7 +114,8 @@ test("changes that could not be taken come again", async () => {
   sync.start();
   await world.until(() => seen.includes("caught up"));
   assert.equal(taken.length, 1);
-  assert.deepEqual(world.requests.map((request) => request.query.since), [undefined, undefined]);
+  assert.equal(seen[0], "unexpected");
+  assert.deepEqual(world.requests.map((request) => request.query.since).slice(0, 2), [undefined, undefined]);
   sync.stop();
 });
 

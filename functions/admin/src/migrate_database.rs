@@ -3,8 +3,11 @@
 //! Invoked by whoever deploys, before the new functions serve. Safe to repeat, and to run twice at once: sqlx holds a
 //! lock while it migrates, and only one key of a purpose can be active.
 
+pub mod login;
+
 use serde_json::{Value, json};
 use shared::App;
+use shared::app::optional;
 use shared::crypto::{KmsFailure, Purpose};
 use shared::database::DatabaseFailure;
 use shared::id::KeyringId;
@@ -32,10 +35,16 @@ pub enum MigrationFailure {
     /// No id could be made.
     #[error(transparent)]
     Random(#[from] RandomFailure),
+    /// The role that the functions log in as could not be made.
+    #[error(transparent)]
+    Login(#[from] login::LoginFailure),
 }
 
 /// Migrates and makes missing keys; answers the version and which keys are new.
 pub async fn handle(app: &App, _event: Value) -> Result<Value, MigrationFailure> {
+    if let Some(secret) = optional(login::MASTER_SECRET) {
+        login::ensure(&login::master(&secret, app.database.options()).await?).await?;
+    }
     MIGRATOR.run(&app.database.for_migrations()).await?;
     let version = MIGRATOR.iter().map(|migration| migration.version).max();
 

@@ -1,6 +1,6 @@
 //! Removes what has had its time: kept answers after a day, limits that are whole again, tokens and sessions that have ended,
-//! search tokens of conversations that have, what consumers of events have done, what workers have said of themselves, and what is
-//! kept of pushes and webhooks' deliveries.
+//! search tokens of conversations that have, what workers have said of themselves, and what is kept of pushes and webhooks'
+//! deliveries.
 //!
 //! Invoked by a schedule, each hour. Nothing waits for it: what has ended is ended for every statement before it is removed.
 
@@ -15,7 +15,7 @@ const BATCHES: usize = 20;
 
 /// Removes what has ended; the answer counts it.
 pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {
-    let mut removed = [0_i64; 9];
+    let mut removed = [0_i64; 8];
     for _ in 0..BATCHES {
         let row = app.database.fetch_one(|| sqlx::query_file!("src/sweep_expired.sql", BATCH)).await?;
         let batch = [
@@ -24,7 +24,6 @@ pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {
             row.tokens,
             row.sessions,
             row.words,
-            row.processed,
             row.stats,
             row.pushes,
             row.deliveries,
@@ -36,10 +35,10 @@ pub async fn handle(app: &App) -> Result<Value, DatabaseFailure> {
             break;
         }
     }
-    let [answers, limits, tokens, sessions, words, processed, stats, pushes, deliveries] = removed;
-    tracing::info!(answers, limits, tokens, sessions, words, processed, stats, pushes, deliveries, "swept");
+    let [answers, limits, tokens, sessions, words, stats, pushes, deliveries] = removed;
+    tracing::info!(answers, limits, tokens, sessions, words, stats, pushes, deliveries, "swept");
     Ok(json!({
         "answers": answers, "limits": limits, "tokens": tokens, "sessions": sessions, "words": words,
-        "processed": processed, "stats": stats, "pushes": pushes, "deliveries": deliveries,
+        "stats": stats, "pushes": pushes, "deliveries": deliveries,
     }))
 }

@@ -52,14 +52,6 @@ words AS (
         LIMIT 1
     ) AS ended
 ),
--- Longer than a message lives: 4 days in its queue, 14 among the dead letters, 4 more once it was put back.
-processed_events AS (
-    DELETE FROM processed
-    WHERE (consumer, event_id) IN (
-        SELECT consumer, event_id FROM processed WHERE at < now() - interval '30 days' ORDER BY at LIMIT $1
-    )
-    RETURNING 1
-),
 stats AS (
     DELETE FROM worker_stats
     WHERE (slot, queue, environment) IN (
@@ -74,5 +66,4 @@ SELECT (SELECT count(*) FROM answers) AS "answers!",
        (SELECT count(*) FROM pushes) AS "pushes!",
        (SELECT count(*) FROM deliveries) AS "deliveries!",
        (SELECT coalesce(sum(words.removed), 0)::bigint FROM words) AS "words!",
-       (SELECT count(*) FROM processed_events) AS "processed!",
        (SELECT count(*) FROM stats) AS "stats!"

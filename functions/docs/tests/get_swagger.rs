@@ -46,6 +46,25 @@ async fn every_file_comes_compressed_or_plain_and_is_the_same() {
 }
 
 #[tokio::test]
+async fn who_has_a_file_is_told_so_instead_of_sent_it_again() {
+    let app = TestApp::start().await;
+    let asks = |name: &'static str, tags: &str| {
+        Request::get("/swagger/{file}").at("file", name).with_header("If-None-Match", tags)
+    };
+    let first = file(&app, "swagger-ui.css", None).await;
+    let version = first.headers["etag"].to_str().unwrap();
+    for tags in [version, &format!("\"another\", {version}"), version.trim_start_matches("W/"), "*"] {
+        let again = app.call(GET, asks("swagger-ui.css", tags)).await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{tags}");
+        assert_eq!(again.headers["etag"], version);
+        assert_eq!(again.headers["cache-control"], "public, max-age=300");
+    }
+    for (name, tags) in [("swagger-ui.css", "\"another\""), ("swagger-ui.css", ""), ("index.html", version)] {
+        assert_eq!(app.call(GET, asks(name, tags)).await.status, 200, "{name} {tags}");
+    }
+}
+
+#[tokio::test]
 async fn the_page_names_only_files_that_are_there() {
     let app = TestApp::start().await;
     let page = file(&app, "index.html", None).await;

@@ -1,4 +1,4 @@
-//! What becomes of a file, by hand: `cargo run --example preview -- FILE KIND CONTENT_TYPE FOLDER` makes its previews in the folder
+//! What becomes of a file, by hand: `cargo run --example preview -- FFMPEG FILE KIND CONTENT_TYPE FOLDER` makes its previews in the folder
 //! and says what they are, as one line of JSON with what it cost.
 //!
 //! Tests and benchmarks use it as the worker they measure: a process of its own, as on Lambda.
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use media::preview::{Interrupted, Kind, Made, Source, Tools, process};
+use media::preview::{Interrupted, Kind, Made, Source, TIME_LIMIT, Tools, process};
 use serde_json::{Value, json};
 use wait4::Wait4;
 
@@ -22,14 +22,12 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["worker", ffmpeg, file, kind, content_type, folder] => {
-            worker(ffmpeg, file, kind, content_type, folder)
+        ["worker", ffmpeg, file, kind, content_type, folder, seconds @ ..] => {
+            worker(ffmpeg, file, kind, content_type, folder, seconds)
         }
-        [ffmpeg, file, kind, content_type, folder] => {
-            measured(&["worker", ffmpeg, file, kind, content_type, folder])
-        }
+        line @ ([_, _, _, _, _] | [_, _, _, _, _, _]) => measured(line),
         _ => {
-            eprintln!("usage: preview FFMPEG FILE image|video|audio|file CONTENT_TYPE FOLDER");
+            eprintln!("usage: preview FFMPEG FILE image|video|audio|file CONTENT_TYPE FOLDER [SECONDS]");
             ExitCode::FAILURE
         }
     }
@@ -39,18 +37,25 @@ fn main() -> ExitCode {
 fn measured(arguments: &[&str]) -> ExitCode {
     let program = std::env::current_exe().expect("this program has a path");
     let begun = std::time::Instant::now();
-    let mut worker = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut worker = Command::new(program)
+        .arg("worker")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let mut said = String::new();
     std::io::Read::read_to_string(&mut worker.stdout.take().expect("a pipe"), &mut said).expect("it speaks");
     let used = worker.wait4().expect("it ends");
-    let made: Value =
+    let mut made: Value =
         serde_json::from_str(&said).unwrap_or_else(|_| json!({"died": used.status.to_string()}));
+    let own_peak = made.as_object_mut().and_then(|made| made.remove("own_peak"));
+    let own_peak = own_peak.and_then(|bytes| bytes.as_u64()).unwrap_or_default();
     println!(
         "{}",
         json!({
             "made": made,
-            // Of the worker and every child of it, whichever was largest; in bytes.
-            "peak": used.rusage.maxrss,
+            // Of the largest child together with the worker; in bytes.
+            "peak": used.rusage.maxrss + own_peak,
             "cpu_ms": milliseconds(used.rusage.utime + used.rusage.stime),
             "wall_ms": milliseconds(begun.elapsed()),
         })
@@ -58,7 +63,14 @@ fn measured(arguments: &[&str]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn worker(ffmpeg: &str, file: &str, kind: &str, content_type: &str, folder: &str) -> ExitCode {
+fn worker(
+    ffmpeg: &str,
+    file: &str,
+    kind: &str,
+    content_type: &str,
+    folder: &str,
+    seconds: &[&str],
+) -> ExitCode {
     let kind = match kind {
         "image" => Kind::Image,
         "video" => Kind::Video,
@@ -68,12 +80,22 @@ fn worker(ffmpeg: &str, file: &str, kind: &str, content_type: &str, folder: &str
     let tools = Tools {
         program: std::env::current_exe().expect("this program has a path"),
         ffmpeg: PathBuf::from(ffmpeg),
+        time: seconds.first().map_or(TIME_LIMIT, |text| Duration::from_secs(text.parse().expect("a number"))),
     };
     let source = Source { path: Path::new(file), kind, content_type, scratch: Path::new(folder) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let made = runtime.block_on(process(&tools, &source));
-    println!("{}", told(&made));
+    let mut told = told(&made);
+    told["own_peak"] = own_peak().into();
+    println!("{told}");
     ExitCode::SUCCESS
+}
+
+/// The most memory this process has had, in bytes (<https://docs.kernel.org/filesystems/proc.html>, `VmHWM`).
+fn own_peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("there is a /proc");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
 }
 
 fn told(made: &Result<Made, Interrupted>) -> Value {

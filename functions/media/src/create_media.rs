@@ -17,7 +17,7 @@ use shared::{App, Call, Caller, Problem, Reply};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::new_media::NewMedia;
+use crate::new_media::{Checksum, NewMedia};
 
 /// How long a form is good. S3 looks at the time when an upload begins.
 const FORM_LIFETIME: Duration = Duration::from_mins(5);
@@ -84,6 +84,7 @@ async fn attempt(
     let reply = Reply::created(&announced(links, caller, request, id, details, now))?;
     let kept = app.keep(once, &reply)?;
     let (count, bytes) = (app.rate_limits.of(Limited::Upload), app.rate_limits.of(Limited::UploadBytes));
+    let checksum = request.checksum_sha256.as_ref().map(|checksum| checksum.0.as_slice());
     let size = i32::try_from(request.size).map_err(|failure| Problem::Internal(failure.to_string()))?;
 
     let statement = || {
@@ -105,6 +106,7 @@ async fn attempt(
             count.burst(),
             bytes.period_us(),
             bytes.burst(),
+            checksum,
         )
     };
     let outcome = match app.database.fetch_one(statement).await {
@@ -153,11 +155,12 @@ fn announced(
     now: OffsetDateTime,
 ) -> Announced {
     let until = now + FORM_LIFETIME;
+    let checksum = request.checksum_sha256.map(Checksum::text);
     let upload = Upload {
         key: &upload_key(id),
         content_type: request.content_type,
         size: request.size.unsigned_abs(),
-        checksum_sha256: request.checksum_sha256.as_deref(),
+        checksum_sha256: checksum.as_deref(),
     };
     let Form { url, fields } = links.signer().form(&upload, now, until);
     let row = MediaRow {

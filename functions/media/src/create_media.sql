@@ -1,6 +1,6 @@
 -- An upload to come, with the answer that a repeat gets. Safe to repeat with the same arguments. Always one row.
 -- $7, $8: what is sealed of it; $9: the idempotency key, or null; $10, $11: the answer as it is kept;
--- $12, $13: how many uploads; $14, $15: how many bytes.
+-- $12, $13: how many uploads; $14, $15: how many bytes; $16: the SHA-256 that was announced, or null.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -24,8 +24,8 @@ weighed AS (
     WHERE counted.allowed
 ),
 created AS (
-    INSERT INTO media (id, owner_id, kind, content_type, size, details_sealed, details_keyring_id)
-    SELECT $3, weighed.user_id, $4, $5, $6, $7, $8 FROM weighed WHERE weighed.allowed
+    INSERT INTO media (id, owner_id, kind, content_type, size, details_sealed, details_keyring_id, checksum_sha256)
+    SELECT $3, weighed.user_id, $4, $5, $6, $7, $8, $16 FROM weighed WHERE weighed.allowed
     RETURNING id, owner_id
 ),
 -- Unless something holds it by then, it goes.

@@ -8,8 +8,11 @@
 mod claim;
 mod finish;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use shared::App;
 use shared::crypto::BoxFuture;
 use shared::id::MediaId;
@@ -33,6 +36,8 @@ pub(crate) enum Lost {
     UploadMissing,
     /// It is not as large as was announced.
     SizeMismatch,
+    /// It is another file than was announced.
+    ChecksumMismatch,
     /// Run after run was interrupted, or died.
     ProcessingFailed,
 }
@@ -43,6 +48,7 @@ impl Lost {
         match self {
             Self::UploadMissing => "upload_missing",
             Self::SizeMismatch => "size_mismatch",
+            Self::ChecksumMismatch => "checksum_mismatch",
             Self::ProcessingFailed => "processing_failed",
         }
     }
@@ -131,6 +137,11 @@ async fn make(objects: &dyn Objects, look: Look, claim: &Claim) -> Result<Outcom
         Fetched::Whole(_) | Fetched::TooLarge => return Ok(Outcome::Failed(Lost::SizeMismatch.reason())),
         Fetched::Missing => return Ok(Outcome::Failed(Lost::UploadMissing.reason())),
     }
+    if let Some(announced) = &claim.checksum
+        && *announced != sha256(&upload)?
+    {
+        return Ok(Outcome::Failed(Lost::ChecksumMismatch.reason()));
+    }
     let made = scratch.0.join("made");
     std::fs::create_dir(&made).map_err(|failure| Interrupted(format!("a folder: {failure}")))?;
     let source = Source { path: &upload, kind: claim.kind, content_type: claim.content_type, scratch: &made };
@@ -155,6 +166,18 @@ async fn make(objects: &dyn Objects, look: Look, claim: &Claim) -> Result<Outcom
 fn file_size(file: &Path) -> Result<i64, Interrupted> {
     let size = std::fs::metadata(file).map_err(|failure| Interrupted(format!("a file: {failure}")))?.len();
     i64::try_from(size).map_err(|failure| Interrupted(failure.to_string()))
+}
+
+fn sha256(file: &Path) -> Result<Vec<u8>, Interrupted> {
+    let failed = |failure: std::io::Error| Interrupted(format!("a file: {failure}"));
+    let (mut file, mut hash) = (File::open(file).map_err(failed)?, Sha256::new());
+    let mut part = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut part).map_err(failed)? {
+            0 => return Ok(hash.finalize().to_vec()),
+            read => hash.update(&part[..read]),
+        }
+    }
 }
 
 async fn store(

@@ -19,8 +19,7 @@ pub struct NewMedia {
     /// In bytes.
     pub size: i64,
     pub file_name: Option<String>,
-    /// In Base64, as S3 takes it.
-    pub checksum_sha256: Option<String>,
+    pub checksum_sha256: Option<Checksum>,
 }
 
 /// Bytes of an upload.
@@ -32,20 +31,25 @@ impl Parse for Size {
     }
 }
 
-/// The SHA-256 of a file, in Base64.
-struct Checksum(String);
+/// The SHA-256 of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checksum(pub [u8; 32]);
+
+impl Checksum {
+    /// In Base64, as S3 takes it.
+    pub fn text(self) -> String {
+        STANDARD.encode(self.0)
+    }
+}
 
 impl Parse for Checksum {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let text = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
+        let hash = STANDARD.decode(text).ok().and_then(|hash| hash.try_into().ok());
         // Written the one way in which S3 writes it too.
-        let canonical =
-            STANDARD.decode(text).is_ok_and(|hash| hash.len() == 32 && STANDARD.encode(hash) == text);
-        if canonical {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new("invalid_format", "must be a SHA-256 in Base64: 44 characters"))
-        }
+        hash.map(Self)
+            .filter(|checksum| checksum.text() == text)
+            .ok_or_else(|| Invalid::new("invalid_format", "must be a SHA-256 in Base64: 44 characters"))
     }
 }
 
@@ -66,7 +70,7 @@ impl NewMedia {
         };
         let size: Option<Size> = fields.required("size");
         let file_name = fields.optional::<FileName>("file_name").map(|name| name.0);
-        let checksum_sha256 = fields.optional::<Checksum>("checksum_sha256").map(|checksum| checksum.0);
+        let checksum_sha256 = fields.optional("checksum_sha256");
         fields.finish(|| {
             Some(Self { kind: kind?, content_type: content_type?, size: size?.0, file_name, checksum_sha256 })
         })
@@ -87,7 +91,7 @@ impl NewMedia {
             content_type: self.content_type,
             size: self.size,
             file_name: self.file_name.clone(),
-            checksum_sha256: self.checksum_sha256.clone(),
+            checksum_sha256: self.checksum_sha256.map(Checksum::text),
         }
     }
 }

@@ -3,18 +3,21 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use media::make_previews::Look;
 use media::preview::{Failure, Interrupted, Made, Preview, Variant};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use shared::id::MediaId;
 use shared::media::{upload_key, uploaded_media};
 use shared::worker::TaskFailure;
 use testkit::new_id;
 
-use crate::talk::{NOTHING, PICTURE, World, again, event, works};
+use crate::talk::{CREATE, NOTHING, PICTURE, World, again, announcing, event, id, works};
 
 /// What can never be served.
 const HOPELESS: Look = |_| Box::pin(async { Ok(Made::Failed(Failure::TypeMismatch)) });
@@ -134,6 +137,30 @@ async fn what_is_not_as_announced_fails() {
         assert_eq!(world.gets(&alice, media).await.ok()["failure"], failure);
         assert_eq!(world.events(media).await, ["media.failed"]);
     }
+}
+
+/// A store may not compare anything, and whoever has the form may put something else in the place of what was compared.
+#[tokio::test]
+async fn what_is_another_file_than_was_announced_fails() {
+    let world = World::start().await;
+    let alice = world.app.somebody("alice").await;
+    let (right, wrong) = (b"picture", b"PICTURE");
+    let announces = async || {
+        let body = json!({
+            "kind": "image", "content_type": "image/png", "size": 7,
+            "checksum_sha256": STANDARD.encode(Sha256::digest(right)),
+        });
+        id(&world.app.call(CREATE, announcing(&alice, &body)).await.created()["media"])
+    };
+    let (same, other) = (announces().await, announces().await);
+    world.objects.add(&upload_key(same), right);
+    world.objects.add(&upload_key(other), wrong);
+    world.works(PICTURE, &event(same, "01")).await.unwrap();
+    world.assert_status(same, "ready").await;
+    world.works(NEVER, &event(other, "01")).await.unwrap();
+    assert_eq!(world.gets(&alice, other).await.ok()["failure"], "checksum_mismatch");
+    assert_eq!(world.events(other).await, ["media.failed"]);
+    assert_eq!(world.stored(other), NOTHING);
 }
 
 #[tokio::test]

@@ -10,6 +10,12 @@ mod worker;
 mod documents;
 #[path = "previews/hostile.rs"]
 mod hostile;
+#[path = "previews/memory.rs"]
+mod memory;
+#[path = "previews/mutated.rs"]
+mod mutated;
+#[path = "previews/others.rs"]
+mod others;
 #[path = "previews/pictures.rs"]
 mod pictures;
 #[path = "previews/recordings.rs"]

@@ -29,3 +29,18 @@ async fn an_unknown_route_is_a_problem_like_any_other() {
     let app = TestApp::start().await;
     app.call(UNKNOWN, Request::get("/v1/nothing")).await.problem(404, "unknown_route");
 }
+
+#[tokio::test]
+async fn the_folders_of_pages_lead_to_the_pages() {
+    let app = TestApp::start().await;
+    for (path, page) in [
+        ("/demo", "/demo/index.html"),
+        ("/demo/", "/demo/index.html"),
+        ("/swagger", "/swagger/index.html"),
+        ("/swagger/", "/swagger/index.html"),
+    ] {
+        let answer = app.call(UNKNOWN, Request::get(path)).await;
+        assert_eq!((answer.status, answer.headers["location"].to_str().unwrap()), (308, page), "{path}");
+    }
+    app.call(UNKNOWN, Request::get("/demo/nothing/")).await.problem(404, "unknown_route");
+}

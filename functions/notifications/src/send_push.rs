@@ -19,8 +19,8 @@ use crate::push::{Notice, Providers, Settings, Tally, Verdict};
 use crate::target::Platform;
 use crate::url::LocalReceivers;
 
-/// Devices that one statement takes.
-const PAGE: i64 = 500;
+/// Devices that one statement takes: those that are lost, at the most, when a worker dies before it knows what became of them.
+const PAGE: i64 = 64;
 /// Devices that are told at the same moment.
 const AT_ONCE: usize = 32;
 

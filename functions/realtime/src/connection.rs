@@ -60,7 +60,13 @@ impl AwsConnections {
     /// # Errors
     /// The first setting that is missing.
     pub fn at(url: String) -> Result<Self, Misconfigured> {
-        Ok(Self { access: AwsAccess::from_environment()?, url, client: OnceLock::new() })
+        Ok(Self::new(AwsAccess::from_environment()?, url))
+    }
+
+    /// The same, reached by these means.
+    #[must_use]
+    pub fn new(access: AwsAccess, url: String) -> Self {
+        Self { access, url, client: OnceLock::new() }
     }
 
     fn client(&self) -> &Client {

@@ -26,10 +26,11 @@ use crate::connection::Connections;
 use crate::work::{Changed, Events, Presence, Typing, Whom, Work};
 
 pub use self::forward::Outside;
-pub use self::pace::Pace;
+pub use self::pace::{PATIENCE, Pace};
 
-/// Rows of the outbox that are told of at a time.
-const EVENTS_AT_ONCE: usize = 50;
+/// Rows of the outbox that are told of at a time. At their heaviest, 30 KB that a hundred members see in fifty ways, they are read within a
+/// statement's time and fit into the worker's memory.
+const EVENTS_AT_ONCE: usize = 10;
 /// Connections that are looked up at a time; those of a larger audience are the next task's.
 const CONNECTIONS_AT_ONCE: i64 = 1_000;
 /// How often those who could not be told are tried again.
@@ -99,8 +100,10 @@ pub async fn handle(app: &App, tools: &Tools, batch: &[Work]) -> Result<(), Task
     let mut asked = Asked::of(batch);
     // What ends comes first: it must take hold within seconds.
     let fresh: Vec<Uuid> = asked.fresh.iter().copied().collect();
+    let mut untold = Vec::with_capacity(fresh.len());
     for ids in fresh.chunks(EVENTS_AT_ONCE) {
         let found = outbox::sort(app, ids).await?;
+        untold.extend(found.untold);
         closing::close(app, tools, &found.ended).await?;
         for conversation in found.changed {
             asked.changed.entry(conversation).or_default();
@@ -127,9 +130,9 @@ pub async fn handle(app: &App, tools: &Tools, batch: &[Work]) -> Result<(), Task
         presence::tell(app, tools, presence).await?;
     }
     if let Some(outside) = &tools.outside {
-        for ids in fresh.chunks(EVENTS_AT_ONCE) {
+        for ids in untold.chunks(EVENTS_AT_ONCE) {
             forward::forward(app, outside, ids).await?;
         }
     }
-    outbox::published(app, &fresh).await
+    outbox::published(app, &untold).await
 }

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
+use messages::send_message;
 use realtime::connection::{ConnectionFailure, Connections};
 use realtime::deliver_events::{self, Pace, Tools};
-use realtime::work::{Changed, Whom, Work};
+use realtime::work::{Changed, Events, Whom, Work};
+use serde_json::json;
 use shared::crypto::BoxFuture;
-use testkit::{FakeQueue, TestApp};
+use shared::serve::HttpHandler;
+use testkit::{FakeQueue, Request, Somebody, TestApp, new_id};
+use uuid::Uuid;
 
 /// What the worker may take together.
 const MOST: u64 = 128 * 1024 * 1024;
@@ -70,17 +74,69 @@ async fn ten_thousand_connections_are_told_within_128_mb() {
         pace: Arc::new(Pace::per_second(1_000_000)),
         outside: None,
     };
-    let mut tasks = vec![Work::Changed(Changed { changed_id: group.0, whom: Whom::default() })];
-    let mut done = 0;
+    let hint = Work::Changed(Changed { changed_id: group.0, whom: Whom::default() });
+    let done = tells(&app, &tools, &events, hint).await;
+    assert_eq!(gateway.frames.load(SeqCst), 10_000);
+    assert_eq!(done, 11, "a thousand a task, and one that finds nobody");
+    is_within("10,000 connections told");
+
+    // The most there can be to say: as many long messages as a sweep puts into a task, each seen in fifty ways.
+    let heavy = heavy(&app, &owner).await;
+    let frames = gateway.frames.swap(0, SeqCst);
+    tells(&app, &tools, &events, Work::Events(Events { event_ids: heavy, whom: Whom::default() })).await;
+    let frames = (frames, gateway.frames.load(SeqCst));
+    assert_eq!(frames, (10_000, 20 * 99 * 10));
+    is_within("20 messages of 30 KB told to 990 connections, each in 50 ways");
+}
+
+/// Has this done, and all that is left of it; how many tasks it took.
+async fn tells(app: &TestApp, tools: &Tools, events: &FakeQueue, work: Work) -> usize {
+    let (mut tasks, mut done) = (vec![work], 0);
     while !tasks.is_empty() {
-        deliver_events::handle(&app.app, &tools, &tasks).await.unwrap();
+        deliver_events::handle(&app.app, tools, &tasks).await.unwrap();
         done += tasks.len();
         tasks = events.take().iter().map(|(body, _)| serde_json::from_str(body).unwrap()).collect();
     }
-    assert_eq!(gateway.frames.load(SeqCst), 10_000);
-    assert_eq!(done, 11, "a thousand a task, and one that finds nobody");
+    done
+}
+
+fn is_within(what: &str) {
     if let Some(peak) = peak() {
-        println!("10,000 connections told in {done} tasks; peak memory {} MB", peak / 1024 / 1024);
+        println!("{what}; peak memory {} MB", peak / 1024 / 1024);
         assert!(peak < MOST, "{peak} bytes");
     }
+}
+
+const SEND: HttpHandler = |app, call| Box::pin(send_message::handle(app, call));
+
+/// Long messages in a group of a hundred, fifty of whom have reacted to each, every one with another emoji; their events.
+async fn heavy(app: &TestApp, owner: &Somebody) -> Vec<Uuid> {
+    let group = app.group(&[owner]).await;
+    let members = format!(
+        "INSERT INTO members (conversation_id, user_id, role)
+         SELECT '{group}', id, 'member' FROM users WHERE username LIKE 'member%' ORDER BY id LIMIT 99;
+         UPDATE conversations SET member_count = 100 WHERE id = '{group}'"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(members)).execute(&mut app.connect().await).await.unwrap();
+    for _ in 0..20 {
+        let body = json!({"client_id": new_id(), "type": "text", "text": "魚".repeat(9_500)});
+        let request = Request::post("/v1/conversations/{conversation_id}/messages", &body);
+        app.call(SEND, request.at("conversation_id", group).by(owner)).await.created();
+    }
+    let reactions = format!(
+        "WITH reacting AS (
+             SELECT user_id, 'emoji' || row_number() OVER (ORDER BY user_id) AS emoji
+             FROM members WHERE conversation_id = '{group}' AND role = 'member' ORDER BY user_id LIMIT 50
+         ), reacted AS (
+             INSERT INTO reactions (conversation_id, seq, user_id, emoji)
+             SELECT '{group}', message.seq, reacting.user_id, reacting.emoji
+             FROM messages AS message, reacting WHERE message.conversation_id = '{group}'
+         )
+         UPDATE messages
+         SET reactions = (SELECT jsonb_object_agg(emoji, jsonb_build_object('count', 1, 'since', 1)) FROM reacting)
+         WHERE conversation_id = '{group}'"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(reactions)).execute(&mut app.connect().await).await.unwrap();
+    let events = "SELECT id FROM outbox WHERE type = 'message.created' AND conversation_id = $1 ORDER BY id";
+    sqlx::query_scalar(events).bind(group.0).fetch_all(&mut app.connect().await).await.unwrap()
 }

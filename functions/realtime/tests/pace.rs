@@ -10,7 +10,7 @@ use testkit::Somebody;
 use crate::talk::*;
 
 /// A group of so many, each with so many sockets; the first member is somebody with a socket of their own.
-async fn crowd(world: &World, members: usize, sockets: usize) -> (Somebody, String, ConversationId) {
+pub async fn crowd(world: &World, members: usize, sockets: usize) -> (Somebody, String, ConversationId) {
     let owner = world.app.somebody("owner").await;
     let socket = world.connects(&owner).await;
     let group = world.app.group(&[&owner]).await;

@@ -6,6 +6,7 @@ mod talk;
 mod deliver_events;
 mod forward;
 mod frames;
+mod gateway;
 mod own_changes;
 mod pace;
 mod presence;

@@ -76,6 +76,7 @@ impl AwsKms {
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .http_client(http_client());
         config.set_endpoint_url(self.access.endpoint_url.clone());
+        config.set_use_dual_stack(self.access.dual_stack());
         Client::from_conf(config.build())
     }
 

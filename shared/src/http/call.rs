@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, IF_NONE_MATCH};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
 use serde_json::Value;
@@ -87,10 +87,25 @@ impl Call {
         })
     }
 
+    /// Whether the client has this version already, as `ETag` names it (RFC 9110, 13.1.2: weak comparison).
+    #[must_use]
+    pub fn has(&self, version: &str) -> bool {
+        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let values = self.request.headers().get_all(IF_NONE_MATCH).iter();
+        let tags = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        tags.map(opaque).any(|tag| tag == opaque(version) || tag == "*")
+    }
+
     /// The method, for the log.
     #[must_use]
     pub fn method(&self) -> &str {
         self.request.method().as_str()
+    }
+
+    /// The path, as the client sent it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.request.uri().path()
     }
 
     /// Who calls.

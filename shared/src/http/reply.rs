@@ -18,22 +18,26 @@ pub struct Reply {
     body: Cow<'static, str>,
     /// A page instead of a body of text.
     page: Option<PageBytes>,
+    /// Where to go instead.
+    location: Option<&'static str>,
     /// Whether it is the answer of an earlier request.
     replayed: bool,
 }
 
 /// What goes with a page for people.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// Its type.
     pub content_type: &'static str,
     /// What a browser may load and run for it (<https://www.w3.org/TR/CSP3/>).
-    pub policy: &'static str,
+    pub policy: Cow<'static, str>,
+    /// What changes with its bytes, as the header `ETag` has it (RFC 9110, 8.8.3).
+    pub version: String,
 }
 
 #[derive(Debug)]
 struct PageBytes {
-    policy: &'static str,
+    page: Page,
     bytes: Vec<u8>,
     compressed: bool,
 }
@@ -63,6 +67,7 @@ impl Reply {
             cache_control: "no-store",
             body: body.into(),
             page: None,
+            location: None,
             replayed: false,
         })
     }
@@ -76,6 +81,7 @@ impl Reply {
             cache_control: "no-store",
             body: Cow::Borrowed(""),
             page: None,
+            location: None,
             replayed: false,
         }
     }
@@ -90,6 +96,7 @@ impl Reply {
             cache_control: "no-store",
             body: body.into(),
             page: None,
+            location: None,
             replayed: true,
         })
     }
@@ -108,6 +115,7 @@ impl Reply {
             cache_control: "public, max-age=300",
             body: Cow::Borrowed(body),
             page: None,
+            location: None,
             replayed: false,
         }
     }
@@ -115,10 +123,21 @@ impl Reply {
     /// 200 with a public page, or with a part of one. `compressed` says that the bytes are gzip (RFC 1952).
     #[must_use]
     pub fn page(page: Page, bytes: Vec<u8>, compressed: bool) -> Self {
-        Self {
-            page: Some(PageBytes { policy: page.policy, bytes, compressed }),
-            ..Self::document(page.content_type, "")
-        }
+        let document = Self::document(page.content_type, "");
+        Self { page: Some(PageBytes { page, bytes, compressed }), ..document }
+    }
+
+    /// 304: the page is as the client has it (RFC 9110, 15.4.5).
+    #[must_use]
+    pub fn not_modified(page: Page) -> Self {
+        let unchanged = Self::page(page, Vec::new(), false);
+        Self { status: StatusCode::NOT_MODIFIED, content_type: None, ..unchanged }
+    }
+
+    /// 308: what was asked for is there (RFC 9110, 15.4.9).
+    #[must_use]
+    pub fn redirect(location: &'static str) -> Self {
+        Self { status: StatusCode::PERMANENT_REDIRECT, location: Some(location), ..Self::no_content() }
     }
 
     /// The status code of the answer.
@@ -143,12 +162,16 @@ impl Reply {
         if self.replayed {
             response = response.header("idempotency-replayed", "true");
         }
-        if let Some(page) = &self.page {
+        if let Some(location) = self.location {
+            response = response.header("location", location);
+        }
+        if let Some(PageBytes { page, compressed, .. }) = &self.page {
             response = response
-                .header("content-security-policy", page.policy)
+                .header("content-security-policy", page.policy.as_ref())
+                .header("etag", &page.version)
                 .header("vary", "accept-encoding")
                 .header("x-content-type-options", "nosniff");
-            if page.compressed {
+            if *compressed {
                 response = response.header("content-encoding", "gzip");
             }
         }

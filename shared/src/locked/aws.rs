@@ -66,6 +66,7 @@ impl AwsLockedBucket {
                 .force_path_style(self.access.endpoint_url.is_some())
                 .http_client(http_client());
             config.set_endpoint_url(self.access.endpoint_url.clone());
+            config.set_use_dual_stack(self.access.dual_stack());
             Client::from_conf(config.build())
         })
     }

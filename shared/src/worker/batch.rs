@@ -14,6 +14,9 @@ use crate::outbox;
 
 /// Kept back at the end of an invocation: for what the batch itself has to write and answer.
 const RESERVE: Duration = Duration::from_secs(1);
+/// From this attempt on a task is done by itself where others are done together: what ails it may be its own, though it looks as if it
+/// could pass.
+const ALONE_FROM: u32 = 3;
 /// With less than this nothing is begun.
 const LEAST_SHARE: Duration = Duration::from_millis(50);
 
@@ -82,9 +85,13 @@ where
     for task in unreadable {
         batch.settle(&task, &Err(TaskFailure::unreadable()), Duration::ZERO);
     }
-    let together = if tasks.is_empty() { VecDeque::new() } else { VecDeque::from([tasks.as_slice()]) };
+    let (mut tasks, alone): (Vec<_>, Vec<_>) = tasks.into_iter().partition(|task| task.attempt < ALONE_FROM);
+    let fresh = tasks.len();
+    tasks.extend(alone);
+    let (together, alone) = tasks.split_at(fresh);
+    let pieces = std::iter::once(together).chain(alone.chunks(1)).filter(|piece| !piece.is_empty());
     batch
-        .work(together, &move |app, tasks| {
+        .work(pieces.collect(), &move |app, tasks| {
             Box::pin(async move {
                 let read: Vec<T> = tasks.iter().map(Task::read).collect::<Result<_, _>>()?;
                 handler(app, &read).await

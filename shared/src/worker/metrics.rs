@@ -49,10 +49,11 @@ impl Tally {
         self.processed + self.failed() == 0
     }
 
-    /// Writes the lines to standard output, where Lambda takes them from. None for a batch without tasks.
-    pub(super) fn print(&self, queue: &str, stage: Option<&str>, now: OffsetDateTime) {
+    /// Writes the lines to standard output, where Lambda takes them from. None for a batch without tasks. `waiting`: how long the
+    /// queue is, where that is known.
+    pub(super) fn print(&self, queue: &str, stage: Option<&str>, waiting: Option<i64>, now: OffsetDateTime) {
         let mut lines = String::new();
-        for line in self.lines(queue, stage, now) {
+        for line in self.lines(queue, stage, waiting, now) {
             lines.push_str(&line.to_string());
             lines.push('\n');
         }
@@ -63,15 +64,23 @@ impl Tally {
 
     /// One line for each hundred calls. Stage and queue are the only dimensions: every combination of values is a metric to
     /// pay for.
-    fn lines(&self, queue: &str, stage: Option<&str>, now: OffsetDateTime) -> Vec<Value> {
+    fn lines(
+        &self,
+        queue: &str,
+        stage: Option<&str>,
+        waiting: Option<i64>,
+        now: OffsetDateTime,
+    ) -> Vec<Value> {
         if self.is_empty() {
             return Vec::new();
         }
         let metric = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
         let durations = [metric("Duration", "Milliseconds")];
         let counts = ["Processed", "Failed", "Retried", "DeadLettered"].map(|name| metric(name, "Count"));
-        let all: Vec<_> =
-            counts.into_iter().chain([metric("Age", "Milliseconds")]).chain(durations.clone()).collect();
+        // A metric that is named and has no value is refused.
+        let length = waiting.map(|_| metric("QueueLength", "Count"));
+        let all = counts.into_iter().chain([metric("Age", "Milliseconds")]).chain(length);
+        let all: Vec<_> = all.chain(durations.clone()).collect();
         let line = |metrics: &[Value], durations: &[(Duration, usize)]| {
             let durations: Vec<f64> = durations.iter().map(|(duration, _)| milliseconds(*duration)).collect();
             let mut line = json!({
@@ -102,6 +111,9 @@ impl Tally {
         first["Retried"] = json!(self.retried);
         first["DeadLettered"] = json!(self.dead_lettered);
         first["Age"] = json!(milliseconds(self.age));
+        if let Some(waiting) = waiting {
+            first["QueueLength"] = json!(waiting);
+        }
         std::iter::once(first).chain(chunks.map(|calls| line(&durations, calls))).collect()
     }
 }
@@ -137,6 +149,7 @@ mod tests {
             metric("Retried", "Count"),
             metric("DeadLettered", "Count"),
             metric("Age", "Milliseconds"),
+            metric("QueueLength", "Count"),
             metric("Duration", "Milliseconds"),
         ]);
         let expected = json!({
@@ -147,24 +160,26 @@ mod tests {
                 ],
             },
             "Stage": "dev", "Queue": "media",
-            "Processed": 3, "Failed": 2, "Retried": 1, "DeadLettered": 1, "Age": 1500.0, "Duration": [20.0],
+            "Processed": 3, "Failed": 2, "Retried": 1, "DeadLettered": 1, "Age": 1500.0,
+            "QueueLength": 7, "Duration": [20.0],
         });
-        assert_eq!(tally.lines("media", Some("dev"), NOW), [expected]);
+        assert_eq!(tally.lines("media", Some("dev"), Some(7), NOW), [expected]);
     }
 
     #[test]
     fn no_line_has_more_values_than_the_format_takes() {
         let calls = vec![(Duration::from_millis(1), 1); 250];
-        let lines = Tally { processed: 250, calls, ..Tally::default() }.lines("media", None, NOW);
+        let lines = Tally { processed: 250, calls, ..Tally::default() }.lines("media", None, Some(0), NOW);
         let values: Vec<_> = lines.iter().map(|line| line["Duration"].as_array().unwrap().len()).collect();
         assert_eq!(values, [100, 100, 50]);
         let counted: Vec<_> = lines.iter().filter_map(|line| line["Processed"].as_u64()).collect();
         assert_eq!(counted, [250], "counted once");
-        assert_eq!(Tally::default().lines("media", None, NOW).len(), 0);
-        let unread = Tally { retried: 1, ..Tally::default() }.lines("media", None, NOW);
+        assert_eq!(lines.iter().filter(|line| line["QueueLength"] == 0).count(), 1);
+        assert_eq!(Tally::default().lines("media", None, Some(0), NOW).len(), 0);
+        let unread = Tally { retried: 1, ..Tally::default() }.lines("media", None, None, NOW);
         let named = unread[0]["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
         assert!(
-            named.iter().all(|metric| metric["Name"] != "Duration"),
+            named.iter().all(|metric| metric["Name"] != "Duration" && metric["Name"] != "QueueLength"),
             "a metric without a value is refused"
         );
     }

@@ -9,6 +9,7 @@
 
 mod batch;
 mod durations;
+mod length;
 mod metrics;
 mod shutdown;
 mod stats;
@@ -24,6 +25,7 @@ use time::OffsetDateTime;
 use tracing::Instrument;
 
 use crate::app::{App, Misconfigured, optional};
+use crate::aws::AwsAccess;
 use crate::crypto::BoxFuture;
 use crate::database::DatabaseFailure;
 use crate::http::Problem;
@@ -34,6 +36,7 @@ use crate::serve::run;
 
 pub use self::batch::{Done, Limits, run_batches, run_tasks};
 pub use self::durations::Durations;
+pub use self::length::Length;
 pub use self::metrics::Tally;
 pub use self::shutdown::Stop;
 pub use self::stats::Stats;
@@ -129,7 +132,8 @@ impl From<RandomFailure> for TaskFailure {
 pub type TaskHandler = for<'a> fn(&'a App, Task<'a>) -> BoxFuture<'a, Result<(), TaskFailure>>;
 
 /// What does many tasks at once, for work that is coalesced. When it answers [`TaskFailure::Fail`] nothing may have happened:
-/// it is then called with halves of the batch, until the task that is to blame is by itself.
+/// it is then called with halves of the batch, until the task that is to blame is by itself. So is a task that has failed twice,
+/// from the beginning.
 pub type BatchHandler<T> = for<'a> fn(&'a App, &'a [T]) -> BoxFuture<'a, Result<(), TaskFailure>>;
 
 /// Serves a worker that does one task at a time. `queue` is the queue's name in logs, metrics and `GET /v1/admin/workers`.
@@ -159,16 +163,19 @@ fn serve(
         shutdown::register().await;
         let stage = optional("STAGE");
         let stats = Arc::new(Stats::default());
+        let length = Arc::new(Length::by(AwsAccess::from_environment().ok()));
         let serve = |event: LambdaEvent<Value>| {
-            let (stop, stage, stats) = (stop.clone(), stage.clone(), Arc::clone(&stats));
+            let (stop, stage) = (stop.clone(), stage.clone());
+            let (stats, length) = (Arc::clone(&stats), Arc::clone(&length));
             let span = tracing::info_span!("invocation", request_id = %event.context.request_id);
             let batch = async move {
                 let _busy = stop.busy();
                 let limits = Limits { left: left(app, event.context.deadline), stop: stop.clone() };
                 let done = work(app, &event.payload, limits).await;
-                done.tally.print(queue, stage.as_deref(), app.clock.now());
-                app.write_key_usage_beside();
                 // An environment that ends has time for its answer and no more.
+                let waiting = if stop.is_asked() { None } else { length.of(app, &event.payload).await };
+                done.tally.print(queue, stage.as_deref(), waiting, app.clock.now());
+                app.write_key_usage_beside();
                 if !stop.is_asked() {
                     stats.add(app, queue, &done.tally).await;
                 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use shared::App;
 use shared::aws::AwsAccess;
 use shared::crypto::{Kms, Purpose};
-use shared::database::Database;
+use shared::database::{Database, DatabaseFailure};
 use shared::id::{ConversationId, Epoch, KeyringId, SessionId, UserId};
 use shared::media::MediaLinks;
 use shared::random::SystemRandom;
@@ -20,6 +20,7 @@ use shared::serve::{HttpHandler, respond};
 use shared::sigv4::Signer;
 use shared::token::{Token, TokenKind};
 use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
 
 use crate::contract::Contract;
 use crate::database::TestDatabase;
@@ -74,6 +75,13 @@ impl TestApp {
     #[must_use]
     pub fn cold_environment(&self) -> App {
         self.environment_through(self.proxy.address())
+    }
+
+    /// The same, and its connection to Postgres is open.
+    pub async fn connected_environment(&self) -> App {
+        let environment = self.cold_environment();
+        connects(&environment).await.unwrap();
+        environment
     }
 
     /// The same, whose way to Postgres is another proxy.
@@ -176,6 +184,15 @@ impl TestApp {
     pub async fn call(&self, handler: HttpHandler, request: Request) -> Answer {
         request.through(&self.app, handler).await
     }
+}
+
+/// Opens an environment's connection to Postgres.
+///
+/// # Errors
+/// Where it was cut.
+pub async fn connects(environment: &App) -> Result<(), DatabaseFailure> {
+    let nothing = || sqlx::query("SELECT 1").try_map(|_: PgRow| Ok(()));
+    environment.database.fetch_one(nothing).await
 }
 
 fn environment(database: &TestDatabase, proxy: SocketAddr, kms: Arc<dyn Kms>, clock: &Arc<FakeClock>) -> App {

@@ -20,6 +20,7 @@ use shared::random::{SystemRandom, bytes};
 use shared::worker::Task;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use tokio::task::yield_now;
 
 pub use self::faulty_kms::{FaultyKms, KmsFault};
 pub use self::locked::FakeLockedBucket;
@@ -100,7 +101,7 @@ impl Kms for FakeKms {
                 return Err(KmsFailure::Refused("DisabledException".to_owned()));
             }
             // As over a network: others run while the answer is on its way.
-            tokio::task::yield_now().await;
+            yield_now().await;
             self.mood()?;
             match self.keys.lock().unwrap().get(&wrapped.blob) {
                 Some((purpose, id, key)) if (*purpose, *id) == (wrapped.purpose, wrapped.id) => {
@@ -181,6 +182,8 @@ impl Queue for FakeQueue {
             }
             self.sent.lock().unwrap().push(body);
             self.delays.lock().unwrap().push(delay);
+            // As over a network: it has the message before its sender knows.
+            yield_now().await;
             Ok(())
         })
     }
@@ -264,6 +267,7 @@ impl Objects for FakeObjects {
         Box::pin(async move {
             self.works()?;
             self.objects.lock().unwrap().insert(key.to_owned(), std::fs::read(file).unwrap());
+            yield_now().await;
             if self.held.load(SeqCst) {
                 self.waiting.notify_one();
                 self.released.notified().await;
@@ -294,6 +298,7 @@ impl Objects for FakeObjects {
         Box::pin(async move {
             self.works()?;
             self.objects.lock().unwrap().retain(|key, _| !key.starts_with(prefix));
+            yield_now().await;
             Ok(())
         })
     }

@@ -36,6 +36,8 @@ impl Gateway {
             started.unwrap_or_else(|failure| panic!("no local stack for tests: {failure}"))
         };
         let stack = STACK.get_or_init(start).await;
+        // Beside the Rust client, in one build with this, reqwest has TLS and no choice of its own by what; whoever chose first, chose this.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // A client of each test's own: connections live on the runtime of the test that opened them.
         let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("an HTTP client");
         Self { stack, http }
@@ -106,7 +108,12 @@ impl Gateway {
         let upload = &announced["upload"];
         let sent = self.sends_form(upload["url"].as_str().unwrap(), &upload["fields"], file).await;
         assert_eq!(sent.status, 204, "{sent}");
-        let path = format!("/v1/media/{}", announced["media"]["id"].as_str().unwrap());
+        self.looked_at(user, announced["media"]["id"].as_str().unwrap()).await
+    }
+
+    /// A file as its uploader sees it once it was looked at.
+    pub async fn looked_at(&self, user: &User, media: &str) -> Value {
+        let path = format!("/v1/media/{media}");
         for _ in 0..600 {
             let media = user.get(&path).await.ok();
             if media["status"] == "ready" || media["status"] == "failed" {

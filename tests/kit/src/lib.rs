@@ -11,18 +11,22 @@
 pub mod app;
 pub mod browser;
 pub mod contract;
+pub mod cut_answers;
 pub mod database;
 pub mod edge;
 pub mod gateway;
+pub mod kills;
 pub mod log;
 pub mod proxy;
 pub mod receiver;
+pub mod relay;
 pub mod slow_commits;
 pub mod socket;
 
-pub use app::{Request, Somebody, TestApp};
+pub use app::{Request, Somebody, TestApp, connects};
 pub use browser::{Browser, VapidKey, verified};
 pub use contract::Contract;
+pub use cut_answers::CutAnswers;
 pub use database::TestDatabase;
 pub use edge::{
     FakeClock, FakeKms, FakeLockedBucket, FakeObjects, FakeQueue, FakeSigner, FakeSqs, FaultyKms, KmsFault,
@@ -31,8 +35,10 @@ pub use edge::{
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
 };
+pub use kills::{killed_at_every_wait, scheduled_and_killed_at_every_wait};
 pub use log::LogCounter;
 pub use proxy::CountingProxy;
 pub use receiver::{Received, Receiver};
+pub use relay::Relay;
 pub use slow_commits::SlowCommits;
 pub use socket::Socket;

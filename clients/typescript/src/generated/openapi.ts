@@ -1287,13 +1287,11 @@ export interface components {
         /**
          * Format: uuid
          * @description A UUID of version 7 (RFC 9562), in lower case.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         Id: string;
         /**
          * Format: date-time
          * @description A time of RFC 3339 in UTC with milliseconds.
-         * @example 2026-11-22T21:05:09.123Z
          */
         Time: string;
         OptionalTime: components["schemas"]["Time"] | null;
@@ -1304,22 +1302,13 @@ export interface components {
         Seq: number;
         SeqBound: number;
         Count: number;
-        /**
-         * @description Letters of the English alphabet, digits, `_` and `.`. Capitals mean the same as small letters.
-         * @example alice
-         */
+        /** @description Letters of the English alphabet, digits, `_` and `.`. Capitals mean the same as small letters. */
         Username: string;
         /** @description Not one of the most common passwords; no U+0000. */
         Password: string;
-        /**
-         * @description One line, not only white space.
-         * @example Alice
-         */
+        /** @description One line, not only white space. */
         DisplayName: string;
-        /**
-         * @description Stored encrypted and shown to its owner only.
-         * @example alice@example.org
-         */
+        /** @description Stored encrypted and shown to its owner only. */
         Email: string;
         Registration: {
             username: components["schemas"]["Username"];
@@ -1339,10 +1328,7 @@ export interface components {
             access_token: string;
             /** @constant */
             token_type: "Bearer";
-            /**
-             * @description Seconds that the access token lives.
-             * @example 900
-             */
+            /** @description Seconds that the access token lives. */
             expires_in: number;
             refresh_token: string;
         };
@@ -1365,24 +1351,6 @@ export interface components {
             refresh_token: components["schemas"]["Session"]["refresh_token"];
             user: components["schemas"]["OwnProfile"];
         };
-        /**
-         * @example {
-         *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-         *       "username": "alice",
-         *       "display_name": "Alice",
-         *       "bio": "",
-         *       "avatar_media_id": null,
-         *       "status": {
-         *         "presence": "online",
-         *         "text": null,
-         *         "emoji": null,
-         *         "expires_at": null
-         *       },
-         *       "role": "user",
-         *       "created_at": "2026-11-22T21:05:09.123Z",
-         *       "email": null
-         *     }
-         */
         OwnProfile: {
             id: components["schemas"]["Id"];
             /** @description In small letters. */
@@ -1449,16 +1417,6 @@ export interface components {
             send_typing?: boolean | null;
             show_last_seen?: boolean | null;
         };
-        /**
-         * @example {
-         *       "id": "01890a5d-ac96-774b-bcce-b302099a805b",
-         *       "state": "pending",
-         *       "requested_at": "2026-11-22T21:05:09.123Z",
-         *       "finished_at": null,
-         *       "size": null,
-         *       "expires_at": null
-         *     }
-         */
         Export: {
             id: components["schemas"]["Id"];
             /**
@@ -1550,33 +1508,9 @@ export interface components {
             /** @description The first members besides the creator. */
             member_ids: string[];
         };
-        /**
-         * @description One line, not only white space.
-         * @example Book club
-         */
+        /** @description One line, not only white space. */
         Title: string;
-        /**
-         * @description A conversation as one of its members sees it.
-         * @example {
-         *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-         *       "type": "group",
-         *       "title": "Book club",
-         *       "avatar_media_id": null,
-         *       "role": "owner",
-         *       "member_count": 2,
-         *       "last_seq": 0,
-         *       "change_seq": 0,
-         *       "last_message": null,
-         *       "unread_count": 0,
-         *       "mention_count": 0,
-         *       "read_seq": 0,
-         *       "delivered_seq": 0,
-         *       "archived": false,
-         *       "muted_until": null,
-         *       "pinned": false,
-         *       "updated_at": "2026-11-22T21:05:09.123Z"
-         *     }
-         */
+        /** @description A conversation as one of its members sees it. */
         Conversation: {
             id: components["schemas"]["Id"];
             /** @enum {unknown} */
@@ -1980,29 +1914,6 @@ export interface components {
         Text: string;
         /** @enum {unknown} */
         MessageType: "text" | "image" | "video" | "audio" | "file" | "location" | "system";
-        /**
-         * @example {
-         *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-         *       "conversation_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-         *       "seq": 1,
-         *       "change_seq": 1,
-         *       "client_id": "3f2b8c1e-7a54-4d2f-9a35-0c1f5e6d7b8a",
-         *       "sender_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-         *       "type": "text",
-         *       "text": "Hello! 👋",
-         *       "media": [],
-         *       "location": null,
-         *       "reply_to": null,
-         *       "mentions": [],
-         *       "reactions": [],
-         *       "pinned": false,
-         *       "version": 1,
-         *       "created_at": "2026-11-22T21:05:09.123Z",
-         *       "edited_at": null,
-         *       "deleted_at": null,
-         *       "expires_at": null
-         *     }
-         */
         Message: {
             id: components["schemas"]["Id"];
             conversation_id: components["schemas"]["Id"];
@@ -2198,15 +2109,9 @@ export interface components {
                 auth: string;
             };
         };
-        /**
-         * @description The app that the token is of, where the deployment has several; for `apns` its topic.
-         * @example org.example.chat
-         */
+        /** @description The app that the token is of, where the deployment has several; for `apns` its topic. */
         AppId: string | null;
-        /**
-         * @description A language tag (BCP 47), which is handed back with what the device is told.
-         * @example de-AT
-         */
+        /** @description A language tag (BCP 47), which is handed back with what the device is told. */
         Locale: string | null;
         Device: {
             /** Format: uuid */
@@ -2287,20 +2192,7 @@ export interface components {
         };
         /** @description What deliveries are signed with: after `whsec_`, 32 bytes in Base64. */
         SigningSecret: string;
-        /**
-         * @description What a webhook is told. Ids only; who needs more reads it, as somebody who may.
-         * @example {
-         *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-         *       "type": "message.created",
-         *       "timestamp": "2026-11-22T21:05:09.123Z",
-         *       "attempt": 1,
-         *       "data": {
-         *         "conversation_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-         *         "change_seq": 7,
-         *         "message_id": "01890a5d-ac96-774b-bcce-b302099a8059"
-         *       }
-         *     }
-         */
+        /** @description What a webhook is told. Ids only; who needs more reads it, as somebody who may. */
         WebhookDelivery: {
             /**
              * Format: uuid
@@ -2436,24 +2328,6 @@ export interface components {
                 entry: string;
             } | null;
         };
-        /**
-         * @example {
-         *       "queue": "events",
-         *       "waiting": 3,
-         *       "in_flight": 10,
-         *       "dead_letters": 0,
-         *       "oldest_age_ms": 412,
-         *       "processed": 5120,
-         *       "failed": 2,
-         *       "retried": 2,
-         *       "dead_lettered": 0,
-         *       "duration_ms": {
-         *         "p50": 13.5,
-         *         "p95": 32,
-         *         "p99": 90.5
-         *       }
-         *     }
-         */
         Worker: {
             queue: string;
             /** @description Tasks that wait for a worker. This and the next two are null where the queue does not say. */
@@ -2526,24 +2400,6 @@ export interface components {
                 opened_by: "own" | "recovery";
             }[];
         };
-        /**
-         * @example {
-         *       "valid": true,
-         *       "chain_id": "6f1c1c5e-3d0b-4f37-9a55-4c9c0f6b7c11",
-         *       "checked_from": 1,
-         *       "checked_to": 1204,
-         *       "head_seq": 1204,
-         *       "complete": true,
-         *       "problems": [],
-         *       "problem_count": 0,
-         *       "checkpoint": {
-         *         "seq": 1204,
-         *         "at": "2026-11-24T06:48:05.123Z",
-         *         "verified": true
-         *       },
-         *       "other_chains": []
-         *     }
-         */
         AuditVerification: {
             /** @description Whether nothing is wrong with what was checked. */
             valid: boolean;
@@ -2672,25 +2528,6 @@ export interface components {
             /** @description With `epochs`; of all conversations otherwise. */
             conversation_id?: string | null;
         };
-        /**
-         * @example {
-         *       "status": "ok",
-         *       "checks": {
-         *         "database": {
-         *           "status": "ok",
-         *           "latency_ms": 1
-         *         },
-         *         "keys": {
-         *           "status": "ok",
-         *           "latency_ms": 0
-         *         }
-         *       },
-         *       "push": [
-         *         "apns",
-         *         "web"
-         *       ]
-         *     }
-         */
         Health: {
             /** @enum {unknown} */
             status: "ok" | "degraded";
@@ -2816,25 +2653,6 @@ export interface components {
             /** @description The limit that was passed. */
             max?: number;
         };
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Bad Request",
-         *       "status": 400,
-         *       "detail": "The request has invalid fields.",
-         *       "code": "invalid_request",
-         *       "request_id": "5c9f1f6e-0d3a-4c5e-9d0a-2f1b7c8e9a10",
-         *       "retryable": false,
-         *       "errors": [
-         *         {
-         *           "field": "text",
-         *           "code": "too_long",
-         *           "message": "Must have at most 10000 characters.",
-         *           "max": 10000
-         *         }
-         *       ]
-         *     }
-         */
         InvalidRequestProblem: components["schemas"]["Problem"] & {
             /** @constant */
             status?: 400;
@@ -2895,11 +2713,6 @@ export interface components {
                     /** @constant */
                     code?: "unauthenticated";
                 };
-                /**
-                 * @example {
-                 *       "message": "Unauthorized"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3193,11 +3006,6 @@ export interface components {
                     /** @constant */
                     retryable?: true;
                 };
-                /**
-                 * @example {
-                 *       "message": "Too Many Requests"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3357,11 +3165,6 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "message": "Too Many Requests"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3384,11 +3187,6 @@ export interface components {
                     /** @constant */
                     retryable?: true;
                 };
-                /**
-                 * @example {
-                 *       "message": "Too Many Requests"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3405,11 +3203,6 @@ export interface components {
                     /** @constant */
                     code?: "internal";
                 };
-                /**
-                 * @example {
-                 *       "message": "Internal Server Error"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3429,11 +3222,6 @@ export interface components {
                     /** @constant */
                     retryable?: true;
                 };
-                /**
-                 * @example {
-                 *       "message": "Service Unavailable"
-                 *     }
-                 */
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
@@ -3444,15 +3232,9 @@ export interface components {
         ConversationId: string;
         MessageId: string;
         MediaId: string;
-        /**
-         * @description Exactly one emoji, as Unicode lists them.
-         * @example 👍
-         */
+        /** @description Exactly one emoji, as Unicode lists them. */
         Emoji: string;
-        /**
-         * @description The name of a queue, as `GET /v1/admin/workers` lists them.
-         * @example events
-         */
+        /** @description The name of a queue, as `GET /v1/admin/workers` lists them. */
         Queue: string;
         UserId: string;
         /** @description Chosen by the client, once for each installation. */
@@ -3545,13 +3327,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "username": "alice",
-                 *       "password": "seven green bottles",
-                 *       "display_name": "Alice"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Registration"];
             };
         };
@@ -3624,11 +3399,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "password": "seven green bottles"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordCheck"];
             };
         };
@@ -3669,12 +3439,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "display_name": "Alice B.",
-                 *       "bio": "Reads much."
-                 *     }
-                 */
                 "application/json": components["schemas"]["ProfileChanges"];
             };
         };
@@ -3711,12 +3475,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "current_password": "seven green bottles",
-                 *       "new_password": "eight green bottles"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -3754,13 +3512,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "presence": "busy",
-                 *       "text": "In a meeting",
-                 *       "emoji": "📅"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewStatus"];
             };
         };
@@ -3826,11 +3577,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "show_last_seen": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["SettingsChanges"];
             };
         };
@@ -4100,13 +3846,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "username": "alice",
-                 *       "password": "seven green bottles",
-                 *       "device_name": "Alice's phone"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -4202,11 +3941,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "refresh_token": "tkr_zlkYCRpEhzAl6KwBFJAeADh4SwV-3JjRySmUl3kd44cnt_u"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -4409,14 +4143,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "title": "Book club",
-                 *       "description": "We read",
-                 *       "who_can_post": "all",
-                 *       "edit_window_s": 900
-                 *     }
-                 */
                 "application/json": components["schemas"]["ConversationChanges"];
             };
         };
@@ -4520,11 +4246,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "until": "2126-11-22T21:05:09.123Z"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewMute"];
             };
         };
@@ -4702,13 +4423,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "user_ids": [
-                 *         "01890a5d-ac96-774b-bcce-b302099a8057"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -4794,11 +4508,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "role": "admin"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewMemberRole"];
             };
         };
@@ -4880,12 +4589,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "delivered_seq": 0,
-                 *       "read_seq": 0
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewReceipts"];
             };
         };
@@ -4925,11 +4628,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "active": true
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewTyping"];
             };
         };
@@ -4970,11 +4668,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "seq": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["UnreadMark"];
             };
         };
@@ -5186,12 +4879,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "text": "Hello again!",
-                 *       "version": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["MessageEdit"];
             };
         };
@@ -5304,10 +4991,7 @@ export interface operations {
             path: {
                 conversation_id: components["parameters"]["ConversationId"];
                 message_id: components["parameters"]["MessageId"];
-                /**
-                 * @description Exactly one emoji, as Unicode lists them.
-                 * @example 👍
-                 */
+                /** @description Exactly one emoji, as Unicode lists them. */
                 emoji: components["parameters"]["Emoji"];
             };
             cookie?: never;
@@ -5344,10 +5028,7 @@ export interface operations {
             path: {
                 conversation_id: components["parameters"]["ConversationId"];
                 message_id: components["parameters"]["MessageId"];
-                /**
-                 * @description Exactly one emoji, as Unicode lists them.
-                 * @example 👍
-                 */
+                /** @description Exactly one emoji, as Unicode lists them. */
                 emoji: components["parameters"]["Emoji"];
             };
             cookie?: never;
@@ -5455,12 +5136,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "reason": "spam",
-                 *       "comment": "The third one today."
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewReport"];
             };
         };
@@ -5501,10 +5176,7 @@ export interface operations {
     search_messages: {
         parameters: {
             query: {
-                /**
-                 * @description The words.
-                 * @example blue whale
-                 */
+                /** @description The words. */
                 q: string;
                 /** @description How many items the page has at most. */
                 limit?: components["parameters"]["Limit"];
@@ -5816,13 +5488,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "platform": "fcm",
-                 *       "token": "dQw4w9WgXcQ:APA91bHun4MxP5egoKMwt2KZFBaFUH-1RYqx",
-                 *       "locale": "de-AT"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewDevice"];
             };
         };
@@ -5904,13 +5569,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "ticket": "tkt_7sJx0bR3Ww2nR5sJx0bR3Ww2nR5sJx0bR3Ww2nR5sJxAbCd",
-                     *       "url": "wss://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v1",
-                     *       "expires_in": 30
-                     *     }
-                     */
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
@@ -5979,11 +5637,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "role": "moderator"
-                 *     }
-                 */
                 "application/json": components["schemas"]["AdminUserChanges"];
             };
         };
@@ -6063,11 +5716,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "status": "resolved"
-                 *     }
-                 */
                 "application/json": {
                     /** @enum {unknown} */
                     status: "open" | "resolved" | "dismissed";
@@ -6099,10 +5747,7 @@ export interface operations {
     list_audit_events: {
         parameters: {
             query?: {
-                /**
-                 * @description The name of an event.
-                 * @example authn_login_fail
-                 */
+                /** @description The name of an event. */
                 event?: string;
                 /** @description Who did it. */
                 actor_id?: string;
@@ -6234,17 +5879,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "url": "https://hooks.example.org/talkify",
-                 *       "events": [
-                 *         "message.created",
-                 *         "member.added"
-                 *       ],
-                 *       "description": "Archive",
-                 *       "enabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewWebhook"];
             };
         };
@@ -6350,11 +5984,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "enabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["WebhookChanges"];
             };
         };
@@ -6573,10 +6202,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
-                /**
-                 * @description The name of a queue, as `GET /v1/admin/workers` lists them.
-                 * @example events
-                 */
+                /** @description The name of a queue, as `GET /v1/admin/workers` lists them. */
                 queue: components["parameters"]["Queue"];
             };
             cookie?: never;
@@ -6590,13 +6216,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "queue": "events",
-                     *       "moved": 12,
-                     *       "complete": true
-                     *     }
-                     */
                     "application/json": {
                         queue: string;
                         moved: number;
@@ -6655,11 +6274,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "document": "{\"backup\":{}}"
-                 *     }
-                 */
                 "application/json": {
                     /** @description The `document` of a backup, as it was answered, or the object in the locked bucket. */
                     document: string;
@@ -6730,12 +6344,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "target": "keyring",
-                 *       "purpose": "credentials"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewRotation"];
             };
         };
@@ -6857,7 +6465,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example index.html */
                 file: string;
             };
             cookie?: never;

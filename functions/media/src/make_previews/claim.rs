@@ -22,6 +22,8 @@ pub struct Claim {
     pub content_type: &'static str,
     /// As announced, in bytes.
     pub size: i64,
+    /// The SHA-256 that was announced, if one was.
+    pub checksum: Option<Vec<u8>>,
     /// With what is sealed of it.
     pub row: MediaRow,
 }
@@ -61,7 +63,7 @@ pub async fn claim(app: &App, media: MediaId, run: Uuid) -> Result<Option<Claim>
                    OR (file.attempts < $3
                        AND (file.status = 'uploaded'
                             OR (file.status = 'processing' AND file.claimed_at < now() - interval '6 minutes'))))
-            RETURNING media_part(file)::text AS "part!"
+            RETURNING media_part(file)::text AS "part!", file.checksum_sha256
             "#,
             media.0,
             run,
@@ -75,7 +77,7 @@ pub async fn claim(app: &App, media: MediaId, run: Uuid) -> Result<Option<Claim>
     let content_type = kind
         .content_type(&row.content_type)
         .map_err(|_| TaskFailure::Fail("a file of an unknown type".to_owned()))?;
-    Ok(Some(Claim { media, run, kind, content_type, size: row.size, row }))
+    Ok(Some(Claim { media, run, kind, content_type, size: row.size, checksum: claimed.checksum_sha256, row }))
 }
 
 impl Claim {

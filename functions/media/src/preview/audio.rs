@@ -1,16 +1,14 @@
 //! Recordings: how long, how loud, and a copy without what was written beside the sound.
 
-use std::time::Duration;
-
 use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
 use super::format::Format;
 use super::run::Deadline;
 use super::waveform::Waveform;
-use super::{FileMade, Preview, Source, Tools, child::CLEAN};
+use super::{DOUBT_LIMIT, FileMade, Preview, Source, Tools, child::CLEAN};
 
-/// How long may be listened for the waveform; what lasts longer has none.
-const LISTENING: Duration = Duration::from_secs(5);
+/// The part of a file's time that may be listened for the waveform; what takes longer has none.
+const LISTENING: f32 = 0.55;
 
 pub async fn make(
     tools: &Tools,
@@ -18,7 +16,7 @@ pub async fn make(
     format: Format,
     deadline: Deadline,
 ) -> Result<Preview, Trouble> {
-    let run = Run { tools, source, format, from: 0.0, deadline };
+    let run = Run { tools, source, format, from: 0.0, keys_only: false, memory: DOUBT_LIMIT, deadline };
     let clean = FileMade { path: source.scratch.join(CLEAN), content_type: content_type(format)? };
     let mut outputs = line("-map 0:a:0 -c copy -map_metadata -1 -map_chapters -1 -fflags +bitexact");
     outputs.extend(line(muxer(format)?));
@@ -26,7 +24,7 @@ pub async fn make(
     outputs.extend(line("-progress pipe:1"));
     let duration_ms = run.ask(&outputs).await?.duration_ms()?;
     let mut waveform = Waveform::default();
-    let run = Run { deadline: deadline.or_after(LISTENING), ..run };
+    let run = Run { deadline: deadline.or_after(tools.time.mul_f32(LISTENING)), ..run };
     let samples = line("-map 0:a:0 -ac 1 -ar 8000 -f s16le pipe:1");
     let waveform = match run.listen(&samples, |piece| waveform.hear(piece)).await {
         Ok(()) => Some(waveform.points()),

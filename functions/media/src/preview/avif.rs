@@ -8,7 +8,7 @@ use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
 use super::format::Format;
 use super::run::Deadline;
-use super::{Preview, Source, Tools};
+use super::{DOUBT_LIMIT, Preview, Source, Tools};
 
 /// Where the description of a picture is, at the latest.
 const DESCRIPTION: u64 = 64 << 10;
@@ -21,9 +21,10 @@ pub async fn make(tools: &Tools, source: &Source<'_>, deadline: Deadline) -> Res
         return Err(Failure::UnsupportedFormat.into());
     }
     let path = source.scratch.join("whole.ppm");
-    let mut outputs = line("-map 0:V:0 -frames:v 1 -c:v ppm -f image2 -update 1");
+    let mut outputs = line("-map 0:V:0 -frames:v 1 -c:v ppm -pix_fmt rgb24 -f image2 -update 1");
     outputs.push(path.clone().into());
-    Run { tools, source, format: Format::Avif, from: 0.0, deadline }.ask(&outputs).await?;
+    let (format, memory) = (Format::Avif, DOUBT_LIMIT);
+    Run { tools, source, format, from: 0.0, keys_only: false, memory, deadline }.ask(&outputs).await?;
     if !path.exists() {
         return Err(Failure::Damaged.into());
     }

@@ -14,12 +14,14 @@ use super::confine::{Bounds, confine};
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 use super::run::{Deadline, run};
-use super::{CPU_LIMIT, FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, Tools, Variant};
+use super::{CPU_LIMIT, DOUBT_LIMIT, FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, Tools, Variant};
 
 /// The first argument of a child that draws; the second is its [`Job`].
 const DRAW: &str = "--preview-draw";
 /// The first argument of a child that becomes another program; the second are its [`Bounds`], the rest is that program's line.
 const BECOME: &str = "--preview-become";
+/// Bytes of a drawing child's stack: documents hold things in things.
+const STACK: u64 = 8 << 20;
 /// The exit code of a child that was let down by the machine, and not by the file.
 const MACHINE: u8 = 75;
 
@@ -207,6 +209,8 @@ fn drawing(orders: &str) -> Result<String, String> {
     let job: Job = serde_json::from_str(orders).map_err(|failure| failure.to_string())?;
     confine(&Bounds {
         memory: MEMORY_LIMIT,
+        doubt: DOUBT_LIMIT,
+        stack: STACK,
         seconds: CPU_LIMIT.as_secs(),
         file: FILE_LIMIT,
         reads: vec![job.path.clone()],

@@ -10,7 +10,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
     path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,10 @@ use serde::{Deserialize, Serialize};
 pub struct Bounds {
     /// Bytes it may allocate.
     pub memory: u64,
+    /// Bytes it may allocate until it trusts the file.
+    pub doubt: u64,
+    /// Bytes of the stack of each of its threads.
+    pub stack: u64,
     /// Seconds of CPU.
     pub seconds: u64,
     /// Bytes it may write to one file.
@@ -73,7 +77,8 @@ const FORBIDDEN: &[i64] = &[
 /// What could not be taken. What a kernel has not (Landlock, before 5.13) is no error: the rest holds.
 pub fn confine(bounds: &Bounds) -> Result<(), String> {
     // `Data` is what was allocated; `As` has the program and its libraries in it, which are hundreds of megabytes of ffmpeg's.
-    limit(Resource::Data, bounds.memory, bounds.memory)?;
+    limit(Resource::Data, bounds.doubt.min(bounds.memory), bounds.memory)?;
+    limit(Resource::Stack, bounds.stack, bounds.stack)?;
     limit(Resource::As, bounds.memory + (1 << 30), bounds.memory + (1 << 30))?;
     // At the first a signal that says why, at the second the end.
     limit(Resource::Cpu, bounds.seconds, bounds.seconds + 1)?;
@@ -82,6 +87,17 @@ pub fn confine(bounds: &Bounds) -> Result<(), String> {
     limit(Resource::Nofile, 64, 64)?;
     only_these_files(bounds).map_err(|failure| format!("Landlock: {failure}"))?;
     no_network().map_err(|failure| format!("seccomp: {failure}"))
+}
+
+/// Lets this process allocate so much more, as far as its bounds allow.
+///
+/// # Errors
+/// What the kernel said.
+pub fn allow(bytes: u64) -> Result<(), String> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Data);
+    let more = current.map(|current| current.saturating_add(bytes));
+    let current = more.into_iter().chain(maximum).min();
+    setrlimit(Resource::Data, Rlimit { current, maximum }).map_err(|failure| format!("memory: {failure}"))
 }
 
 fn limit(resource: Resource, current: u64, maximum: u64) -> Result<(), String> {

@@ -10,13 +10,15 @@ use super::confine::Bounds;
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 use super::run::{Deadline, Ended, run};
-use super::{CPU_LIMIT, FILE_LIMIT, MEMORY_LIMIT, Source, Tools};
+use super::{CPU_LIMIT, FILE_LIMIT, Source, Tools};
 
 /// Milliseconds of a recording, at the most.
 const DURATION_LIMIT_MS: u64 = 6 * 60 * 60 * 1000;
 /// Decoders that recordings of phones and browsers need; ffmpeg has five hundred more.
 const DECODERS: &str = "h264,hevc,vp8,vp9,av1,libdav1d,mpeg4,h263,mjpeg,prores,aac,mp3,mp3float,opus,libopus,vorbis,flac,alac,\
     pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_u8,pcm_mulaw,pcm_alaw,adpcm_ms,adpcm_ima_wav";
+/// Bytes of the stack of each of its half a dozen threads, which count as allocated: a quarter would do.
+const STACK: u64 = 1 << 20;
 /// The exit code of our own part of the child, before it is ffmpeg.
 const MACHINE: i32 = 75;
 
@@ -27,6 +29,10 @@ pub struct Run<'a> {
     pub format: Format,
     /// Seconds of the source that are passed over.
     pub from: f64,
+    /// Whether only frames are decoded that need no other.
+    pub keys_only: bool,
+    /// Bytes it may allocate.
+    pub memory: u64,
     pub deadline: Deadline,
 }
 
@@ -60,7 +66,9 @@ impl Run<'_> {
         let mut reads = vec![source.path.to_owned(), tools.ffmpeg.clone()];
         reads.extend(system.map(PathBuf::from));
         let bounds = Bounds {
-            memory: MEMORY_LIMIT,
+            memory: self.memory,
+            doubt: self.memory,
+            stack: STACK,
             seconds: CPU_LIMIT.as_secs(),
             file: FILE_LIMIT,
             reads,
@@ -70,10 +78,13 @@ impl Run<'_> {
         command
             .args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-filter_threads", "1"])
             .args(["-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS])
-            .args(["-threads", "1", "-max_pixels", "40000000", "-f", demuxer(*format)?]);
+            .args(["-threads", "1", "-max_pixels", max_pixels(*format), "-f", demuxer(*format)?]);
         if matches!(format, Format::Mp4 | Format::Avif) {
             // It could name other files to play.
             command.args(["-enable_drefs", "0"]);
+        }
+        if self.keys_only {
+            command.args(["-skip_frame", "nokey"]);
         }
         if self.from > 0.0 {
             command.args(["-ss", &format!("{:.3}", self.from)]);
@@ -98,6 +109,12 @@ fn demuxer(format: Format) -> Result<&'static str, Failure> {
     })
 }
 
+/// Pixels of a picture, at the most. A frame of a recording is made small where it is decoded; of AVIF all pixels are written, which
+/// are in memory three times then.
+fn max_pixels(format: Format) -> &'static str {
+    if format == Format::Avif { "24000000" } else { "40000000" }
+}
+
 fn judge(ended: &Ended) -> Result<(), Trouble> {
     if let Some(failure) = ended.killed_for() {
         return Err(failure.into());
@@ -113,7 +130,8 @@ fn judge(ended: &Ended) -> Result<(), Trouble> {
     Err(match () {
         // There is no such thing in it as it is declared to be.
         () if said("matches no streams") => Failure::TypeMismatch,
-        () if said("Cannot allocate memory") => Failure::TooMuchMemory,
+        () if said("exceeds specified max pixel count") || said("exceeds limit") => Failure::TooManyPixels,
+        () if said("Cannot allocate memory") || said("get_buffer() failed") => Failure::TooMuchMemory,
         () if said("File too large") => Failure::TooComplex,
         () if said("Only VP8 or VP9 or AV1") || said("codec not currently supported in container") => {
             Failure::UnsupportedFormat
@@ -132,15 +150,22 @@ impl Said {
         if milliseconds > DURATION_LIMIT_MS { Err(Failure::TooLong) } else { Ok(milliseconds) }
     }
 
-    /// Width and height as the pixels are shown, but for rotation: of the head that `framecrc` writes.
+    /// A field of the head that `framecrc` writes.
+    fn field(&self, name: &str) -> Option<&str> {
+        let line = self.text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_once(": ").map(|(_, value)| value)
+    }
+
+    /// The codec of a video, as ffmpeg names it.
+    pub fn codec(&self) -> Option<&str> {
+        self.field("#codec_id ")
+    }
+
+    /// Width and height as the pixels are shown, but for rotation.
     pub fn size(&self) -> Option<(u32, u32)> {
-        let field = |name: &str| {
-            let line = self.text.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_once(": ").map(|(_, value)| value)
-        };
-        let (width, height) = field("#dimensions ")?.split_once('x')?;
+        let (width, height) = self.field("#dimensions ")?.split_once('x')?;
         let (width, height) = (width.parse::<u32>().ok()?, height.parse::<u32>().ok()?);
-        let shape = field("#sar ").and_then(|sar| sar.split_once('/'));
+        let shape = self.field("#sar ").and_then(|sar| sar.split_once('/'));
         let (wide, high) =
             shape.and_then(|(wide, high)| Some((wide.parse().ok()?, high.parse().ok()?))).unwrap_or((1, 1));
         let stretched =
@@ -160,9 +185,10 @@ mod tests {
 
     #[test]
     fn what_ffmpeg_says_is_read() {
-        let text = "#dimensions 0: 720x576\n#sar 0: 16/15\nout_time_us=N/A\nout_time_us=40000\nout_time_us=5000000\n";
+        let text = "#codec_id 0: mpeg4\n#dimensions 0: 720x576\n#sar 0: 16/15\nout_time_us=N/A\nout_time_us=40000\nout_time_us=5000000\n";
         let said = Said { text: text.to_owned() };
         assert_eq!(said.size(), Some((768, 576)));
+        assert_eq!(said.codec(), Some("mpeg4"));
         assert_eq!(said.duration_ms(), Ok(5000));
         assert_eq!(Said::default().size(), None);
         assert_eq!(Said { text: "out_time_us=99999999999".to_owned() }.duration_ms(), Err(Failure::TooLong));

@@ -33,12 +33,14 @@ use self::failure::Trouble;
 use self::format::{Family, Format};
 use self::run::Deadline;
 
-/// How long one file may take, from its first byte to the last of what is made of it.
+/// How long one file may take on Lambda, from its first byte to the last of what is made of it.
 pub const TIME_LIMIT: Duration = Duration::from_secs(9);
 /// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
 pub const CPU_LIMIT: Duration = Duration::from_secs(11);
-/// What one child may allocate. With its program it stays under the 512 MB that a worker may take.
+/// What one child may allocate of a file that is served. With its program and the worker it stays under 512 MB.
 pub const MEMORY_LIMIT: u64 = 448 << 20;
+/// What one child may allocate while the file may yet be refused. With its program and the worker it stays under 256 MB.
+pub const DOUBT_LIMIT: u64 = 216 << 20;
 /// What one child may write to one file: an upload has 100 MiB at the most, and what is made of it is hardly larger.
 pub const FILE_LIMIT: u64 = 160 << 20;
 
@@ -49,6 +51,8 @@ pub struct Tools {
     pub program: PathBuf,
     /// ffmpeg, from the layer (docs/decisions/0048).
     pub ffmpeg: PathBuf,
+    /// How long one file may take; longer than [`TIME_LIMIT`] on a machine that has other things to do.
+    pub time: Duration,
 }
 
 /// Where the layer puts ffmpeg.
@@ -59,7 +63,8 @@ impl Tools {
     #[must_use]
     pub fn from_environment() -> Self {
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-        Self { program, ffmpeg: required("FFMPEG_PATH").map_or_else(|_| LAYER.into(), PathBuf::from) }
+        let ffmpeg = required("FFMPEG_PATH").map_or_else(|_| LAYER.into(), PathBuf::from);
+        Self { program, ffmpeg, time: TIME_LIMIT }
     }
 }
 
@@ -147,7 +152,7 @@ pub struct Variant {
 /// # Errors
 /// [`Interrupted`] when the machine failed, and not the file.
 pub async fn process(tools: &Tools, source: &Source<'_>) -> Result<Made, Interrupted> {
-    let deadline = Deadline::after(TIME_LIMIT);
+    let deadline = Deadline::after(tools.time);
     let made = match look(source) {
         Ok(format) => make(tools, source, format, deadline).await,
         Err(trouble) => Err(trouble),

@@ -1,16 +1,14 @@
 //! Moving pictures: how long and how large, a still, a short silent part, and a copy without what was written beside them.
 
-use std::time::Duration;
-
 use super::child::{Job, draw};
 use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
 use super::format::Format;
 use super::run::Deadline;
-use super::{FileMade, Preview, Source, Tools, Variant, child::CLEAN};
+use super::{DOUBT_LIMIT, FileMade, MEMORY_LIMIT, Preview, Source, Tools, Variant, child::CLEAN};
 
-/// How long may be worked on the short part; what is too large to be done by then has none.
-const MOVING: Duration = Duration::from_secs(4);
+/// The part of a file's time that the short part may take; of what is too large to be done by then there is none.
+const MOVING: f32 = 0.45;
 /// The sides of the box that the short part fits in.
 const PREVIEW_SIDE: u32 = 320;
 /// Where the still is taken from, in milliseconds: many begin in the dark.
@@ -25,21 +23,24 @@ pub async fn make(
     format: Format,
     deadline: Deadline,
 ) -> Result<Preview, Trouble> {
-    let run = Run { tools, source, format, from: 0.0, deadline };
+    let run = Run { tools, source, format, from: 0.0, keys_only: false, memory: DOUBT_LIMIT, deadline };
     let (container, content_type) = container(source.content_type, format)?;
+    let first = run.ask(&line("-map 0:V:0 -c copy -frames:v 1 -f framecrc pipe:1")).await?;
+    let stored = first.size().ok_or(Failure::Damaged)?;
+    if stored.0 == 0 || stored.1 == 0 {
+        return Err(Failure::NoPixels.into());
+    }
     let clean = FileMade { path: source.scratch.join(CLEAN), content_type };
     // Only the first picture and the first sound: subtitles, chapters and a camera's track of places stay behind.
     let mut outputs =
         line("-map 0:V:0 -map 0:a:0? -c copy -map_metadata -1 -map_chapters -1 -fflags +bitexact");
+    if let Some(units) = first.codec().and_then(said_between_pictures) {
+        outputs.extend(line(&format!("-bsf:v filter_units=remove_types={units}")));
+    }
     outputs.extend(line(container));
     outputs.push(clean.path.clone().into());
-    outputs.extend(line("-map 0:V:0 -c copy -frames:v 1 -f framecrc pipe:1 -progress pipe:1"));
-    let said = run.ask(&outputs).await?;
-    let duration_ms = said.duration_ms()?;
-    let stored = said.size().ok_or(Failure::Damaged)?;
-    if stored.0 == 0 || stored.1 == 0 {
-        return Err(Failure::NoPixels.into());
-    }
+    outputs.extend(line("-progress pipe:1"));
+    let duration_ms = run.ask(&outputs).await?.duration_ms()?;
     let still = still(&run, duration_ms).await?;
     let (width, height) = turned_as(stored, (still.width, still.height));
     let mut preview = Preview {
@@ -66,6 +67,19 @@ fn container(declared: &str, format: Format) -> Result<(&'static str, &'static s
     }
 }
 
+/// The units of a stream that show nothing, and in which cameras write places, times and their own names (docs/decisions/0055).
+fn said_between_pictures(codec: &str) -> Option<&'static str> {
+    match codec {
+        // Supplemental enhancement information (ITU-T H.264, table 7-1).
+        "h264" => Some("6"),
+        // The same, before a picture and behind it (ITU-T H.265, table 7-1).
+        "hevc" => Some("39-40"),
+        // Metadata (AV1 Bitstream & Decoding Process Specification, 6.2.2).
+        "av1" => Some("5"),
+        _ => None,
+    }
+}
+
 struct Still {
     width: u32,
     height: u32,
@@ -76,11 +90,18 @@ struct Still {
 async fn still(run: &Run<'_>, duration_ms: u64) -> Result<Still, Trouble> {
     let path = run.source.scratch.join("still.ppm");
     let fit = "scale=min(1280\\,iw):min(1280\\,ih):force_original_aspect_ratio=decrease";
-    let mut outputs =
-        line(&format!("-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -f image2 -update 1"));
+    let mut outputs = line(&format!(
+        "-map 0:V:0 -frames:v 1 -vf {SQUARE},{fit} -c:v ppm -pix_fmt rgb24 -f image2 -update 1"
+    ));
     outputs.push(path.clone().into());
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
-    Run { from, ..*run }.ask(&outputs).await?;
+    match (Run { from, ..*run }).ask(&outputs).await {
+        // Decoders keep frames that others refer to, and ffmpeg a few more: of the largest videos one is all there is room for.
+        Err(Trouble::File(Failure::TooMuchMemory)) => {
+            Run { keys_only: true, ..*run }.ask(&outputs).await?;
+        }
+        outcome => drop(outcome?),
+    }
     if !path.exists() && from > 0.0 {
         // There is nothing to show so late.
         run.ask(&outputs).await?;
@@ -108,11 +129,17 @@ async fn moving(
     outputs.extend(line(
         "-map_metadata -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30",
     ));
-    outputs.extend(line("-fflags +bitexact -movflags +faststart -f mp4"));
+    // Nor does our own encoder write its name between the pictures.
+    outputs.extend(line("-bsf:v filter_units=remove_types=6 -fflags +bitexact -movflags +faststart -f mp4"));
     outputs.push(path.clone().into());
     // From the same place as the still, so that one becomes the other.
     let from = seconds(STILL_AT_MS.min(duration_ms / 10));
-    let run = Run { from, deadline: run.deadline.or_after(MOVING), ..*run };
+    let run = Run {
+        from,
+        memory: MEMORY_LIMIT,
+        deadline: run.deadline.or_after(run.tools.time.mul_f32(MOVING)),
+        ..*run
+    };
     match run.ask(&outputs).await {
         Ok(_) if path.exists() => {}
         // It is served without one.

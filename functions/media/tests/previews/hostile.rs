@@ -4,16 +4,11 @@
 use std::net::TcpListener;
 
 use crate::corpus::{Expected, Hostile, PAYLOAD, documents, pictures, recordings};
-use crate::worker::look;
-
-/// Bytes of memory of a worker that refuses a file.
-const REFUSED_PEAK: u64 = 256 << 20;
-/// Bytes of memory of a worker that serves one.
-const ACCEPTED_PEAK: u64 = 512 << 20;
+use crate::worker::{ACCEPTED_PEAK, REFUSED_PEAK, look_in_time};
 
 /// What is wrong with what became of a file.
 fn judged(hostile: &Hostile) -> Result<String, String> {
-    let seen = look(&hostile.bytes, hostile.kind, hostile.content_type);
+    let seen = look_in_time(&hostile.bytes, hostile.kind, hostile.content_type);
     let said = match seen.failure() {
         Some(reason) => reason.to_owned(),
         None if seen.made["ready"].is_object() => "served".to_owned(),

@@ -1,7 +1,6 @@
 //! Pictures: their smaller forms, which way up they are, their colours, and what is gone from them.
 
-use crate::corpus::join;
-use crate::corpus::pictures::{black_png, jpeg, pattern, segment, with_segments};
+use crate::corpus::pictures::{exif, jpeg, pattern, with_segments};
 use crate::worker::{Seen, look};
 use serde_json::json;
 
@@ -16,18 +15,6 @@ fn decoded(jpeg: &[u8]) -> (usize, usize, Vec<u8>) {
 
 fn names(seen: &Seen) -> Vec<String> {
     seen.variants().into_iter().map(|(name, ..)| name).collect()
-}
-
-/// EXIF with an orientation, and with a place.
-fn exif(orientation: u8) -> Vec<u8> {
-    let directory = [
-        b"\x12\x01\x03\0\x01\0\0\0".as_slice(),
-        &[orientation, 0, 0, 0],
-        b"\x25\x88\x04\0\x01\0\0\0\x26\0\0\0",
-        b"\0\0\0\0GPSGPSGPS48.8577",
-    ]
-    .concat();
-    segment(0xE1, &join(&[b"Exif\0\0II*\0\x08\0\0\0\x02\0", &directory]))
 }
 
 #[test]
@@ -173,22 +160,4 @@ fn what_cannot_be_had_is_no_reason_to_fail_for_a_file() {
     let seen = look(b"anything at all", "file", "application/octet-stream");
     assert_eq!(seen.variants(), []);
     assert_eq!(seen.ready()["clean"], json!(null));
-}
-
-#[test]
-fn the_largest_pictures_fit_into_memory() {
-    for (name, bytes, content_type) in [
-        ("a PNG of 40 megapixels", black_png(8000, 5000, b""), "image/png"),
-        ("a PNG of 16,384 x 2,441", black_png(16_384, 2_441, b""), "image/png"),
-    ] {
-        let seen = look(&bytes, "image", content_type);
-        assert!(seen.ready().is_object(), "{name}");
-        assert!(
-            seen.peak < 512 << 20 && seen.wall_ms < 10_000,
-            "{name}: {} MB, {} ms",
-            seen.peak >> 20,
-            seen.wall_ms
-        );
-        println!("{name}: {} MB, {} ms", seen.peak >> 20, seen.wall_ms);
-    }
 }

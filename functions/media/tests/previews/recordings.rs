@@ -122,12 +122,26 @@ fn avif_is_a_picture() {
     assert_eq!(look(&upload[..upload.len() / 2], "image", "image/avif").failure(), Some("damaged"));
 }
 
+/// Phones write more than eight bits a colour.
+#[test]
+fn ten_bits_are_a_picture_too() {
+    let source = "-f lavfi -i testsrc2=size=320x180:rate=10:duration=1 -pix_fmt yuv420p10le";
+    let clip = recording(&format!("{source} -c:v libx265 -x265-params log-level=error -tag:v hvc1"), "mov");
+    let seen = look(&clip, "video", "video/quicktime");
+    assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(320), &json!(180)));
+    assert_eq!(seen.variants().last(), Some(&("preview_mp4".to_owned(), 320, 180)));
+    let picture =
+        recording(&format!("{source} -frames:v 1 -c:v libaom-av1 -still-picture 1 -cpu-used 8"), "avif");
+    let seen = look(&picture, "image", "image/avif");
+    assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(320), &json!(180)));
+}
+
 #[test]
 fn a_worker_without_ffmpeg_tries_again_later() {
     let folder = crate::worker::Folder::new();
     let upload = folder.path().join("upload");
     std::fs::write(&upload, mp4()).unwrap();
     let made =
-        crate::worker::run("/nonexistent/ffmpeg".as_ref(), &upload, "video", "video/mp4", folder.path());
+        crate::worker::run("/nonexistent/ffmpeg".as_ref(), &upload, "video", "video/mp4", folder.path(), &[]);
     assert!(made["made"]["interrupted"].is_string(), "{made}");
 }

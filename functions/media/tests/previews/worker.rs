@@ -10,6 +10,11 @@ use serde_json::Value;
 /// The ffmpeg of this machine.
 pub static FFMPEG: LazyLock<PathBuf> = LazyLock::new(|| local::for_tests::ffmpeg().unwrap());
 
+/// Bytes of memory of a worker that refuses a file, at the most.
+pub const REFUSED_PEAK: u64 = 256 << 20;
+/// Bytes of memory of a worker that serves one, at the most.
+pub const ACCEPTED_PEAK: u64 = 512 << 20;
+
 /// A folder that goes with the test.
 pub struct Folder(PathBuf);
 
@@ -36,7 +41,7 @@ impl Drop for Folder {
 /// What came of a file.
 pub struct Seen {
     pub made: Value,
-    /// Bytes of memory of the largest process.
+    /// Bytes of memory of the worker and its largest child.
     pub peak: u64,
     pub wall_ms: u64,
     /// Where everything is that was made.
@@ -79,35 +84,72 @@ impl Seen {
         (std::fs::read(path).unwrap(), made["content_type"].as_str().unwrap().to_owned())
     }
 
-    /// Every file that would be served.
+    /// Every file that would be served, the clean form first.
+    pub fn served(&self) -> Vec<Served> {
+        let text = |made: &Value, name: &str| made[name].as_str().unwrap_or("clean").to_owned();
+        let served = |made: &Value| Served {
+            name: text(made, "name"),
+            path: text(made, "path"),
+            content_type: text(made, "content_type"),
+            sides: [made["width"].as_u64(), made["height"].as_u64()],
+        };
+        let clean = Some(&self.ready()["clean"]).filter(|clean| clean.is_object());
+        clean.into_iter().chain(self.ready()["variants"].as_array().unwrap()).map(served).collect()
+    }
+
+    /// What is in every file that would be served.
     pub fn files(&self) -> Vec<Vec<u8>> {
-        let mut names: Vec<String> = self.variants().into_iter().map(|(name, ..)| name).collect();
-        if self.ready()["clean"].is_object() {
-            names.push("clean".to_owned());
-        }
-        names.iter().map(|name| self.file(name).0).collect()
+        self.served().iter().map(|file| std::fs::read(&file.path).unwrap()).collect()
     }
 }
 
-/// Lets a worker look at a file of these bytes.
+/// A file that would be served.
+pub struct Served {
+    /// The variant's name, or `clean`.
+    pub name: String,
+    pub path: String,
+    pub content_type: String,
+    /// In pixels, of a variant.
+    pub sides: [Option<u64>; 2],
+}
+
+/// Lets a worker look at a file of these bytes, with the patience that a busy machine asks for: what the file costs is no question of
+/// what else runs.
 pub fn look(bytes: &[u8], kind: &str, content_type: &str) -> Seen {
+    look_for(bytes, kind, content_type, &["60"])
+}
+
+/// As `look`, but in the time that there is on Lambda.
+pub fn look_in_time(bytes: &[u8], kind: &str, content_type: &str) -> Seen {
+    look_for(bytes, kind, content_type, &[])
+}
+
+fn look_for(bytes: &[u8], kind: &str, content_type: &str, seconds: &[&str]) -> Seen {
     let folder = Folder::new();
     let upload = folder.path().join("upload");
     std::fs::write(&upload, bytes).unwrap();
     let made = folder.path().join("made");
     std::fs::create_dir(&made).unwrap();
-    let said = run(&FFMPEG, &upload, kind, content_type, &made);
+    let said = run(&FFMPEG, &upload, kind, content_type, &made, seconds);
     let figure = |name: &str| said[name].as_u64().unwrap();
     Seen { peak: figure("peak"), wall_ms: figure("wall_ms"), made: said["made"].clone(), _folder: folder }
 }
 
 /// What a worker says of a file, and what it took.
-pub fn run(ffmpeg: &Path, upload: &Path, kind: &str, content_type: &str, made: &Path) -> Value {
+pub fn run(
+    ffmpeg: &Path,
+    upload: &Path,
+    kind: &str,
+    content_type: &str,
+    made: &Path,
+    seconds: &[&str],
+) -> Value {
     // Beside the tests: `cargo test` builds examples, `cargo test --test NAME --example preview` does as well.
     let test = std::env::current_exe().unwrap();
     let worker = test.parent().unwrap().parent().unwrap().join("examples/preview");
-    let output =
-        Command::new(worker).args([ffmpeg, upload]).args([kind, content_type]).arg(made).output().unwrap();
+    let mut command = Command::new(worker);
+    command.args([ffmpeg, upload]).args([kind, content_type]).arg(made).args(seconds);
+    let output = command.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     serde_json::from_str(&said)
         .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))

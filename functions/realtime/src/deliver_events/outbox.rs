@@ -16,15 +16,18 @@ pub struct Sorted {
     pub presence: Vec<Uuid>,
     /// Users of whom a session has ended.
     pub ended: Vec<Uuid>,
+    /// All that nobody has told yet, of whatever kind.
+    pub untold: Vec<Uuid>,
 }
 
-/// Sorts rows by what is to be done; those that are gone from the log ask for nothing.
+/// Sorts rows by what is to be done; those that are gone from the log ask for nothing. What was told whole is not told again when its
+/// task comes twice; what is coalesced is, since the telling that covers it may have been lost with its worker.
 pub async fn sort(app: &App, ids: &[Uuid]) -> Result<Sorted, TaskFailure> {
     let statement = || {
         sqlx::query!(
             r#"
             SELECT event.id AS "id!", event.type AS "type!", event.conversation_id AS "conversation_id?", event.user_id AS "user_id?",
-                   coalesce(conversation.member_count > $2, false) AS "large!"
+                   coalesce(conversation.member_count > $2, false) AS "large!", event.published_at IS NOT NULL AS "told!"
             FROM outbox AS event
             LEFT JOIN conversations AS conversation ON conversation.id = event.conversation_id
             WHERE event.id = ANY ($1::uuid[])
@@ -35,22 +38,24 @@ pub async fn sort(app: &App, ids: &[Uuid]) -> Result<Sorted, TaskFailure> {
     };
     let mut sorted = Sorted::default();
     for row in app.database.fetch_all(statement).await? {
+        let whole = (!row.told).then_some(row.id);
+        sorted.untold.extend(whole);
         match (row.r#type.as_str(), row.conversation_id, row.user_id) {
             ("session.revoked", _, Some(user)) => sorted.ended.push(user),
             ("presence.updated", _, Some(user)) => sorted.presence.push(user),
             // It is the last that is told of it, and nothing in it is to be read any more.
-            ("conversation.deleted", ..) => sorted.whole.push(row.id),
+            ("conversation.deleted", ..) => sorted.whole.extend(whole),
             (kind, Some(conversation), user) if row.large => {
                 // Whom it happened to needs more than that something did: they may be new, or out.
                 if user.is_some() {
-                    sorted.whole.push(row.id);
+                    sorted.whole.extend(whole);
                 }
                 // What a thousand have read is told to a thousand nowhere.
                 if kind != "receipt.updated" {
                     sorted.changed.push(conversation);
                 }
             }
-            _ => sorted.whole.push(row.id),
+            _ => sorted.whole.extend(whole),
         }
     }
     Ok(sorted)

@@ -10,8 +10,9 @@ use shared::worker::TaskFailure;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// After this time nobody waits for a task that was put off: it was lost.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// After this time nobody waits for a task that was put off: whoever was to send it was killed before. It is shorter than the
+/// queue's visibility timeout, so that the task that comes again then tells by itself; a test holds the template to that.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A token bucket: so many at once, and one more each time the interval has passed.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use shared::crypto::BoxFuture;
 use shared::locked::{LockedBucket, LockedBucketFailure, Version};
+use tokio::task::yield_now;
 
 /// A bucket in memory: it only grows, by versions and by marks of deletions.
 #[derive(Default)]
@@ -66,6 +67,8 @@ impl LockedBucket for FakeLockedBucket {
         Box::pin(async move {
             self.works()?;
             self.add(&name, Some(content.as_bytes()));
+            // As over a network: it is there before its sender knows.
+            yield_now().await;
             Ok(())
         })
     }

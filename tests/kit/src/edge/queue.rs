@@ -59,6 +59,15 @@ impl FakeSqs {
         (!messages.is_empty()).then_some(Batch { messages })
     }
 
+    /// Hands out everything that waits as one batch.
+    pub fn receive_all(&mut self) -> Option<Batch> {
+        let mut messages: Vec<Message> = self.waiting.drain(..).collect();
+        for message in &mut messages {
+            message.attempts += 1;
+        }
+        (!messages.is_empty()).then_some(Batch { messages })
+    }
+
     /// Takes what became of a batch: the worker's answer, or `None` when it was killed. One in ten of what was done comes again all
     /// the same: SQS delivers at least once.
     pub fn answered(&mut self, batch: Batch, answer: Option<&Value>) {

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use webp::{PixelLayout, WebPConfig};
+use webp::{PixelLayout, WebPConfig, WebPEncodingError};
 
 use super::pixels::Pixels;
 use crate::preview::child::Type;
@@ -23,6 +23,15 @@ const SMALL_WEBP_QUALITY: f32 = 75.0;
 const WEBP_EFFORT: i32 = 2;
 /// Pixels up to which a clean PNG is packed as well as it can be in little time; larger ones are packed quickly.
 const WELL_PACKED: usize = 2_000_000;
+
+/// Pixels up to which a clean form with opacity is a `WebP`: its encoder takes twenty bytes of memory for each.
+const OPACITY_IN_WEBP: usize = 8_000_000;
+
+/// The type that a clean form is written as which should have this one.
+pub fn written_as(kind: Type, pixels: &Pixels) -> Type {
+    let is_large = pixels.data.len() / pixels.channels > OPACITY_IN_WEBP;
+    if kind == Type::WebP && pixels.has_alpha() && is_large { Type::Png } else { kind }
+}
 
 /// Writes the clean form.
 pub fn clean(pixels: &Pixels, kind: Type, to: &Path) -> Result<(), Trouble> {
@@ -70,7 +79,12 @@ fn webp(pixels: &Pixels, quality: f32, effort: i32, to: &Path) -> Result<(), Tro
     config.method = effort;
     let layout = if pixels.has_alpha() { PixelLayout::Rgba } else { PixelLayout::Rgb };
     let encoder = webp::Encoder::new(&pixels.data, layout, pixels.width, pixels.height);
-    let written = encoder.encode_advanced(&config).map_err(|failure| refused(&failure))?;
+    let written = encoder.encode_advanced(&config).map_err(|failure| match failure {
+        // Its configuration is ours.
+        WebPEncodingError::VP8_ENC_ERROR_INVALID_CONFIGURATION => refused(&failure),
+        // It has no room for the picture, in memory or in the format.
+        _ => Failure::TooMuchMemory.into(),
+    })?;
     Ok(std::fs::write(to, &*written)?)
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use gif::{ColorOutput, DecodeOptions, DecodingError, Encoder, EncodingError, Frame, MemoryLimit};
 
 use super::pixels::Pixels;
-use super::{Clean, Moving, Opened, PIXEL_LIMIT, check_size};
+use super::{Clean, Moving, Opened, PIXEL_LIMIT, check_size, trust};
 use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
@@ -21,21 +21,24 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let palette = decoder.global_palette().unwrap_or_default().to_vec();
     let mut encoder =
         Encoder::new(BufWriter::new(File::create(clean)?), width, height, &palette).map_err(unwritten)?;
-    let mut pixels = None;
+    let mut first = None;
     let mut indices = Vec::new();
     while let Some(info) = decoder.next_frame_info().map_err(|reason| failed(&reason))? {
         // Rows come in order, whatever order they were stored in.
-        let mut frame = Frame { interlaced: false, needs_user_input: false, ..info.clone() };
+        let described = Frame { interlaced: false, needs_user_input: false, ..info.clone() };
         indices.resize(decoder.buffer_size(), 0);
         decoder.read_into_buffer(&mut indices).map_err(|reason| failed(&reason))?;
-        frame.buffer = Cow::Borrowed(&indices);
-        if pixels.is_none() {
-            pixels = Some(drawn(width, height, &palette, &frame));
+        if first.is_none() {
             encoder.set_repeat(decoder.repeat()).map_err(unwritten)?;
+            first = Some(Frame { buffer: Cow::Owned(indices.clone()), ..described.clone() });
         }
+        let mut frame = described;
+        frame.buffer = Cow::Borrowed(&indices);
         encoder.write_frame(&frame).map_err(unwritten)?;
     }
-    let pixels = pixels.ok_or(Failure::Damaged)?;
+    let first = first.ok_or(Failure::Damaged)?;
+    trust()?;
+    let pixels = drawn(width, height, &palette, &first);
     let duration_ms = (moving.frames > 1).then_some(moving.duration_ms);
     Ok(Opened { duration_ms, ..Opened::still(pixels, Clean::Done(Type::Gif)) })
 }

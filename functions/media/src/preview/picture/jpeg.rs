@@ -11,7 +11,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::exif::Orientation;
 use super::pixels::Pixels;
-use super::{Clean, Opened, SIDE_LIMIT, check_size};
+use super::{Clean, Opened, SIDE_LIMIT, check_size, trust};
+use crate::preview::DOUBT_LIMIT;
 use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
@@ -41,6 +42,9 @@ struct Plan {
 struct Frame {
     width: u32,
     height: u32,
+    /// Bytes of the coefficients of all blocks.
+    coefficients: u64,
+    progressive: bool,
 }
 
 pub fn open(path: &Path) -> Result<Opened, Trouble> {
@@ -53,6 +57,8 @@ pub fn open(path: &Path) -> Result<Opened, Trouble> {
     }
     file.truncate(end);
     file.shrink_to_fit();
+    // All that a file which is refused can make the decoder touch has been counted.
+    trust()?;
     let pixels = decode(&file)?;
     Ok(Opened {
         orientation: plan.orientation,
@@ -129,6 +135,17 @@ fn plan(file: &[u8]) -> Result<Plan, Failure> {
     }
 }
 
+/// Bytes of the coefficients of a frame's components, each given as its number, its sampling and its table: a block has 64 of two
+/// bytes, and blocks come by the smallest unit that holds all components.
+fn coefficients(width: u32, height: u32, components: &[u8]) -> u64 {
+    let sampling = |component: &[u8]| (u64::from(component[1] >> 4), u64::from(component[1] & 15));
+    let samplings = || components.chunks_exact(3).map(sampling);
+    let (across, down) =
+        samplings().fold((1, 1), |(across, down), (wide, high)| (across.max(wide), down.max(high)));
+    let units = u64::from(width).div_ceil(8 * across) * u64::from(height).div_ceil(8 * down);
+    samplings().map(|(wide, high)| units * wide * high * 64 * 2).sum()
+}
+
 /// Where the next marker is that ends coded data: neither a stuffed byte nor a restart.
 fn entropy_end(file: &[u8], mut at: usize) -> Option<usize> {
     loop {
@@ -152,7 +169,7 @@ impl Plan {
     /// Reads a segment; answers whether the decoder needs it.
     fn note(&mut self, marker: u8, body: &[u8]) -> Result<bool, Failure> {
         match marker {
-            0xC0..=0xC2 => self.note_frame(body)?,
+            0xC0..=0xC2 => self.note_frame(marker == 0xC2, body)?,
             // Tables.
             0xC4 | 0xDB | 0xDD => {}
             // Arithmetic coding, lossless and hierarchical frames.
@@ -180,22 +197,21 @@ impl Plan {
         Ok(true)
     }
 
-    fn note_frame(&mut self, body: &[u8]) -> Result<(), Failure> {
+    fn note_frame(&mut self, progressive: bool, body: &[u8]) -> Result<(), Failure> {
         let [precision, y1, y2, x1, x2, components, rest @ ..] = body else { return Err(Failure::Damaged) };
-        let frame = Frame {
-            width: u32::from(u16::from_be_bytes([*x1, *x2])),
-            height: u32::from(u16::from_be_bytes([*y1, *y2])),
-        };
+        let width = u32::from(u16::from_be_bytes([*x1, *x2]));
+        let height = u32::from(u16::from_be_bytes([*y1, *y2]));
         if *precision != 8 {
             return Err(Failure::UnsupportedFormat);
         }
-        check_size(frame.width, frame.height)?;
+        check_size(width, height)?;
         let sampled = |component: &[u8]| matches!(component, [_, h, _] if (1..=4).contains(&(h >> 4)) && (1..=4).contains(&(h & 15)));
         let as_claimed = rest.len() == usize::from(*components) * 3 && rest.chunks_exact(3).all(sampled);
         if self.frame.is_some() || !matches!(components, 1 | 3 | 4) || !as_claimed {
             return Err(Failure::Damaged);
         }
-        self.frame = Some(frame);
+        let coefficients = coefficients(width, height, rest);
+        self.frame = Some(Frame { width, height, coefficients, progressive });
         Ok(())
     }
 
@@ -213,10 +229,17 @@ impl Plan {
         Ok(())
     }
 
-    /// Whether there can be as many pixels in it as it claims.
+    /// Whether there can be as many pixels in it as it claims, and memory for what is kept of it until they are known.
     fn check(&self) -> Result<(), Failure> {
         let frame = self.frame.ok_or(Failure::Damaged)?;
         let claimed = u64::from(frame.width) * u64::from(frame.height);
-        if claimed > self.coded as u64 * PIXELS_OF_A_BYTE { Err(Failure::Damaged) } else { Ok(()) }
+        if claimed > self.coded as u64 * PIXELS_OF_A_BYTE {
+            return Err(Failure::Damaged);
+        }
+        // Where a block comes in parts, nothing is drawn before the last of them.
+        let in_parts = frame.progressive || self.scans > 1;
+        let kept = if in_parts { frame.coefficients } else { claimed * 3 };
+        let file: u64 = self.kept.iter().map(|range| range.len() as u64).sum();
+        if kept + file > DOUBT_LIMIT { Err(Failure::TooMuchMemory) } else { Ok(()) }
     }
 }

@@ -22,7 +22,8 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use self::exif::Orientation;
 use self::pixels::Pixels;
 use super::child::{CLEAN, Drawn, Job, Type};
-use super::failure::{Failure, Trouble};
+use super::confine;
+use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
 
 /// Pixels of a side, at the most.
@@ -66,6 +67,7 @@ impl Opened {
 /// Does a job, in a process that has only this to do.
 pub fn draw(job: &Job) -> Result<Drawn, Trouble> {
     let Opened { mut pixels, orientation, profile, clean, duration_ms } = open(job)?;
+    trust()?;
     if let Some(profile) = profile {
         color::to_srgb(&mut pixels, &profile);
     }
@@ -74,6 +76,7 @@ pub fn draw(job: &Job) -> Result<Drawn, Trouble> {
     let (variants, likeness) = smaller::make(&pixels, orientation, &job.scratch)?;
     let clean = match clean {
         Clean::Of(kind) => {
+            let kind = encode::written_as(kind, &pixels);
             let pixels = pixels.turned(orientation);
             encode::clean(&pixels, kind, &job.scratch.join(CLEAN))?;
             Some(kind)
@@ -95,6 +98,16 @@ fn open(job: &Job) -> Result<Opened, Trouble> {
         Format::Pdf => page::open(&job.path),
         _ => Err(Failure::UnsupportedFormat.into()),
     }
+}
+
+/// From here on the file is not refused any more, and may have all the memory there is for one.
+fn trust() -> Result<(), Trouble> {
+    allow(u64::MAX)
+}
+
+/// So much memory more, which nothing touches before the file is known to be good.
+fn allow(bytes: u64) -> Result<(), Trouble> {
+    confine::allow(bytes).map_err(|reason| Interrupted(reason).into())
 }
 
 /// Whether a picture of this size is drawn at all.

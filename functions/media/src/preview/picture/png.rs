@@ -11,7 +11,7 @@ use png::{
 
 use super::exif::Orientation;
 use super::pixels::Pixels;
-use super::{Clean, FRAME_LIMIT, Moving, Opened, check_size};
+use super::{Clean, FRAME_LIMIT, Moving, Opened, check_size, trust};
 use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
@@ -48,6 +48,7 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
         Some(control) => (Clean::Done(Type::Png), Some(copy(&mut reader, control, &data, clean)?)),
         None => (Clean::Of(Type::Png), None),
     };
+    trust()?;
     let pixels = match color {
         ColorType::Rgb => Pixels { width, height, channels: 3, data },
         ColorType::Rgba => Pixels { width, height, channels: 4, data },

@@ -1,14 +1,14 @@
 //! `WebP` (RFC 9649), moving or not.
 
 use std::fs::File;
-use std::io::{BufWriter, Cursor};
+use std::io::{BufWriter, Cursor, ErrorKind};
 use std::path::Path;
 
 use image_webp::{DecodingError, WebPDecoder};
 
 use super::exif::Orientation;
 use super::pixels::Pixels;
-use super::{Clean, Moving, Opened, check_size, riff};
+use super::{Clean, Moving, Opened, allow, check_size, riff};
 use crate::preview::child::Type;
 use crate::preview::failure::{Failure, Trouble};
 
@@ -20,7 +20,7 @@ type Opening<'a> = WebPDecoder<Cursor<&'a [u8]>>;
 pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let file = std::fs::read(path)?;
     // Cut off, or no container at all: known before anything is decoded.
-    riff::chunks(riff::payload(&file)?)?;
+    let chunks = riff::chunks(riff::payload(&file)?)?;
     let mut decoder = WebPDecoder::new(Cursor::new(file.as_slice())).map_err(|reason| failed(&reason))?;
     decoder.set_memory_limit(DECODER_LIMIT);
     let (width, height) = decoder.dimensions();
@@ -30,7 +30,13 @@ pub fn open(path: &Path, clean: &Path) -> Result<Opened, Trouble> {
     let exif = decoder.exif_metadata().ok().flatten();
     let orientation = exif.map(|exif| Orientation::of_exif(&exif)).unwrap_or_default();
     let channels = if decoder.has_alpha() { 4 } else { 3 };
-    let mut data = vec![0; decoder.output_buffer_size().ok_or(Failure::TooManyPixels)?];
+    let size = decoder.output_buffer_size().ok_or(Failure::TooManyPixels)?;
+    let has_planes = !chunks.iter().any(|(name, _)| matches!(name, b"ANMF" | b"ALPH"));
+    if has_planes && channels == 3 {
+        // The colours are put together when all of them are there.
+        allow(size as u64)?;
+    }
+    let mut data = vec![0; size];
     if !decoder.is_animated() {
         decoder.read_image(&mut data).map_err(|reason| failed(&reason))?;
         let pixels = Pixels { width, height, channels, data };
@@ -70,6 +76,7 @@ fn failed(reason: &DecodingError) -> Failure {
     tracing::debug!(?reason, "a WebP cannot be decoded");
     match reason {
         DecodingError::MemoryLimitExceeded => Failure::TooComplex,
+        DecodingError::IoError(failure) if failure.kind() == ErrorKind::OutOfMemory => Failure::TooMuchMemory,
         DecodingError::ImageTooLarge => Failure::TooManyPixels,
         DecodingError::UnsupportedFeature(_) => Failure::UnsupportedFormat,
         _ => Failure::Damaged,

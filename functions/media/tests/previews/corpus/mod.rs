@@ -1,6 +1,7 @@
 //! Hostile files, made by code: what each is, what it is sent as, and what must become of it.
 
 pub mod documents;
+pub mod large;
 pub mod pictures;
 pub mod recordings;
 

@@ -45,6 +45,18 @@ pub fn with_segments(jpeg: &[u8], segments: &[u8]) -> Vec<u8> {
     join(&[&jpeg[..2], segments, &jpeg[2..]])
 }
 
+/// EXIF with an orientation, and with a place.
+pub fn exif(orientation: u8) -> Vec<u8> {
+    let directory = [
+        b"\x12\x01\x03\0\x01\0\0\0".as_slice(),
+        &[orientation, 0, 0, 0],
+        b"\x25\x88\x04\0\x01\0\0\0\x26\0\0\0",
+        b"\0\0\0\0GPSGPSGPS48.8577",
+    ]
+    .concat();
+    segment(0xE1, &join(&[b"Exif\0\0II*\0\x08\0\0\0\x02\0", &directory]))
+}
+
 /// Where a marker's body begins.
 fn body_of(jpeg: &[u8], marker: u8) -> usize {
     jpeg.windows(2).position(|pair| pair == [0xFF, marker]).unwrap() + 4
@@ -59,7 +71,7 @@ fn claiming(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-fn patched(mut bytes: Vec<u8>, at: usize, with: &[u8]) -> Vec<u8> {
+pub fn patched(mut bytes: Vec<u8>, at: usize, with: &[u8]) -> Vec<u8> {
     bytes[at..at + with.len()].copy_from_slice(with);
     bytes
 }
@@ -88,7 +100,7 @@ fn scans() -> Vec<u8> {
 
 /// A chunk of a PNG.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
     crc.update(name);
     crc.update(body);
@@ -96,7 +108,12 @@ fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 fn png_of(width: u32, height: u32, before: &[u8], data: &[u8]) -> Vec<u8> {
-    let header = join(&[&width.to_be_bytes(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]]);
+    png_of_type(width, height, [8, 2, 0, 0, 0], before, data)
+}
+
+/// A PNG with the rest of its header: bits, type of colour, and how it is packed.
+pub fn png_of_type(width: u32, height: u32, rest: [u8; 5], before: &[u8], data: &[u8]) -> Vec<u8> {
+    let header = join(&[&width.to_be_bytes(), &height.to_be_bytes(), &rest]);
     join(&[
         b"\x89PNG\r\n\x1A\n",
         &chunk(b"IHDR", &header),
@@ -143,7 +160,7 @@ fn apng(claimed: u32, frames: u32, offset: u32) -> Vec<u8> {
     join(&[head, &rest, end])
 }
 
-fn gif(width: u16, height: u16, frames: usize, delay: u16) -> Vec<u8> {
+pub fn gif(width: u16, height: u16, frames: usize, delay: u16) -> Vec<u8> {
     let mut encoder = gif::Encoder::new(Vec::new(), width, height, &[0, 0, 0, 255, 255, 255]).unwrap();
     let mut frame = gif::Frame::from_indexed_pixels(
         width,
@@ -161,7 +178,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
     webp::Encoder::from_rgb(&pattern(width, height), width, height).encode(80.0).to_vec()
 }
 
-fn riff(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+pub fn riff(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut body = b"WEBP".to_vec();
     for (name, content) in chunks {
         body.extend(join(&[*name, &u32::try_from(content.len()).unwrap().to_le_bytes(), content]));
@@ -170,7 +187,7 @@ fn riff(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     join(&[b"RIFF", &u32::try_from(body.len()).unwrap().to_le_bytes(), &body])
 }
 
-fn u24(value: u32) -> [u8; 3] {
+pub fn u24(value: u32) -> [u8; 3] {
     let [a, b, c, _] = value.to_le_bytes();
     [a, b, c]
 }

@@ -41,6 +41,17 @@ fn iso_box(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     join(&[&u32::try_from(body.len() + 8).unwrap().to_be_bytes(), name, body])
 }
 
+/// Boxes and handlers of this name, called otherwise.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
+pub fn renamed(mut bytes: Vec<u8>, name: &[u8; 4], new: &[u8; 4]) -> Vec<u8> {
+    for at in 0..bytes.len() - 3 {
+        if bytes[at..at + 4] == *name {
+            bytes[at..at + 4].copy_from_slice(new);
+        }
+    }
+    bytes
+}
+
 /// All places of these bytes, with what is so far behind them replaced.
 fn replaced(mut bytes: Vec<u8>, name: &[u8], behind: usize, with: &[u8]) -> Vec<u8> {
     let places: Vec<usize> = bytes
@@ -169,6 +180,16 @@ pub fn all(port: u16) -> Vec<Hostile> {
             v,
             "type_mismatch",
             recording("-f lavfi -i sine=440:duration=1 -c:a aac", "m4a"),
+        ),
+        refused(
+            "an AVIF that is pasted together",
+            "image",
+            "image/avif",
+            "unsupported_format",
+            join(&[
+                &iso_box(b"ftyp", b"avif\0\0\0\0mif1"),
+                &iso_box(b"meta", b"\0\0\0\0infe\x02\0\0\0\0\x01\0\0grid\0"),
+            ]),
         ),
         refused("an AVI as MP4", "video", v, "type_mismatch", b"RIFF\xFF\xFF\0\0AVI LIST".to_vec()),
         refused("EBML without an end", "video", "video/webm", "damaged", ebml),

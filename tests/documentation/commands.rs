@@ -27,7 +27,9 @@ async fn every_page_does_what_it_says() {
     // For the page that shows how a dump is restored: an empty database.
     let restored = TestDatabase::create_empty().await;
     let faults = tokio::task::spawn_blocking(move || {
-        let pages: Vec<Page> = pages().into_iter().filter(|page| page.blocks.iter().any(is_run)).collect();
+        // What a client shows is run by its own tests.
+        let ours = |page: &Page| !page.name.starts_with("clients/") && page.blocks.iter().any(is_run);
+        let pages: Vec<Page> = pages().into_iter().filter(ours).collect();
         assert!(pages.len() >= 4, "{} pages have commands", pages.len());
         let here =
             Here { stack, restored: restored.url(), run: new_id().simple().to_string()[..10].to_owned() };

@@ -127,7 +127,7 @@ async fn moving(
     );
     let mut outputs = line(&format!("-map 0:V:0 -t 3 -vf fps=12,{SQUARE},{fit},format=yuv420p"));
     outputs.extend(line(
-        "-map_metadata -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30",
+        "-map_metadata -1 -map_chapters -1 -c:v libx264 -threads 1 -profile:v baseline -preset veryfast -crf 30",
     ));
     // Nor does our own encoder write its name between the pictures.
     outputs.extend(line("-bsf:v filter_units=remove_types=6 -fflags +bitexact -movflags +faststart -f mp4"));

@@ -34,7 +34,10 @@ async fn a_receiver_is_told_under_one_id_wherever_a_worker_is_killed() {
         async || world.app.connected_environment().await,
         async |app, batch| {
             let outbound = Outbound::new(Reach::Public(LocalReceivers::Allowed), Version::One);
-            one_by_one(&batch, async |task| send_webhooks::handle(app, &outbound, &queue, task).await).await
+            one_by_one(&batch, async |task| {
+                Box::pin(send_webhooks::handle(app, &outbound, &queue, task)).await
+            })
+            .await
         },
         async || behind(&world.app, LEASE_ENDS).await,
         async |round, event| {

@@ -8,7 +8,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use http::Method;
-use reqwest::Client;
 use serde_json::{Value, json};
 use testkit::{Contract, unique_username};
 
@@ -80,8 +79,7 @@ pub fn environment_file() -> PathBuf {
 #[tokio::test]
 async fn paths_lead_to_the_functions_that_the_gateway_has_there() {
     let watch = tokio::task::spawn_blocking(|| Watch::start(&["--ignore-changes"])).await.unwrap();
-    let (client, api) =
-        (Client::builder().no_proxy().build().unwrap(), format!("http://127.0.0.1:{}", watch.port));
+    let (client, api) = (testkit::http_client(), format!("http://127.0.0.1:{}", watch.port));
     let ask = async |method: Method, path: &str, body: Option<Value>| {
         let mut request =
             client.request(method.clone(), format!("{api}{path}")).timeout(Duration::from_mins(5));

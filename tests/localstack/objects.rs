@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{
 use shared::clock::{Clock, SystemClock};
 use shared::locked::{AwsLockedBucket, LockedBucket};
 use shared::objects::{Attachment, AwsObjects, Objects};
-use testkit::new_id;
+use testkit::{http_client, new_id};
 
 use crate::world::{access, s3};
 
@@ -50,17 +50,18 @@ async fn a_file_is_stored_and_fetched_by_its_link_and_by_no_other() {
     objects.put("user/other.zip", &other.0, ZIP).await.unwrap();
     let link =
         objects.link("user/run.zip", SystemClock::start().now(), Duration::from_mins(5)).await.unwrap();
-    let answer = reqwest::get(&link).await.unwrap();
+    let http = http_client();
+    let answer = http.get(&link).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{link}");
     assert_eq!(answer.headers()["content-type"], "application/zip");
     assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"talkify.zip\"");
     assert_eq!(answer.bytes().await.unwrap(), "the archive");
     // Turned to another object, or without a signature, it leads nowhere.
     let turned = link.replace("run.zip", "other.zip");
-    assert_eq!(reqwest::get(&turned).await.unwrap().status(), 403);
+    assert_eq!(http.get(&turned).send().await.unwrap().status(), 403);
     let late = SystemClock::start().now() - Duration::from_hours(1);
     let expired = objects.link("user/run.zip", late, Duration::from_mins(5)).await.unwrap();
-    assert_eq!(reqwest::get(&expired).await.unwrap().status(), 403);
+    assert_eq!(http.get(&expired).send().await.unwrap().status(), 403);
 }
 
 #[tokio::test]

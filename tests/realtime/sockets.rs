@@ -146,8 +146,10 @@ async fn a_revoked_session_is_silent_at_once_and_closed_before_many_more_events(
     println!(
         "a socket was closed {closed:?} after its session was revoked ({answered:?}), {events} events later"
     );
-    for message in &sent {
-        assert_eq!(&kept.hears("message.created").await["data"]["id"], message);
+    // In whatever order two deliveries at once come to be.
+    while !sent.is_empty() {
+        let heard = kept.hears("message.created").await["data"]["id"].take();
+        sent.retain(|message| *message != heard);
     }
 }
 

@@ -25,6 +25,14 @@ pub struct Gateway {
     http: reqwest::Client,
 }
 
+/// An HTTP client of a test's own: connections live on the runtime of the test that opened them.
+#[must_use]
+pub fn http_client() -> reqwest::Client {
+    // Beside the Rust client, in one build with this, reqwest has TLS and no choice of its own by what; whoever chose first, chose this.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("an HTTP client")
+}
+
 impl Gateway {
     /// The local stack; the first caller of a process starts it unless it is up.
     pub async fn start() -> Self {
@@ -36,11 +44,7 @@ impl Gateway {
             started.unwrap_or_else(|failure| panic!("no local stack for tests: {failure}"))
         };
         let stack = STACK.get_or_init(start).await;
-        // Beside the Rust client, in one build with this, reqwest has TLS and no choice of its own by what; whoever chose first, chose this.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        // A client of each test's own: connections live on the runtime of the test that opened them.
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("an HTTP client");
-        Self { stack, http }
+        Self { stack, http: http_client() }
     }
 
     /// A caller without any identity.

@@ -33,7 +33,7 @@ pub use edge::{
     KmsMood, killed_at, task,
 };
 pub use gateway::{
-    Answer, Client, Conversation, Gateway, Message, MessagePage, User, new_id, unique_username,
+    Answer, Client, Conversation, Gateway, Message, MessagePage, User, http_client, new_id, unique_username,
 };
 pub use kills::{killed_at_every_wait, scheduled_and_killed_at_every_wait};
 pub use log::LogCounter;

@@ -1,7 +1,8 @@
-//! The workers of schedules that look after the tasks and the files of others.
+//! The workers of schedules that look after the tasks and the files of others, and the one that removes what has had its time.
 
 use std::collections::BTreeSet;
 
+use admin::sweep_expired;
 use media::sweep_media;
 use serde_json::Value;
 use shared::id::MediaId;
@@ -90,4 +91,27 @@ async fn files_that_nobody_holds_go_and_others_are_sent_again_wherever_the_sweep
     .await;
     println!("sweep_media was killed {killed} times");
     assert!(killed > 8, "{killed}");
+}
+
+#[tokio::test]
+async fn what_has_had_its_time_goes_and_nothing_else_wherever_the_sweep_is_killed() {
+    let app = TestApp::start().await;
+    let killed = scheduled_and_killed_at_every_wait(
+        async |_| {
+            let limits = "DELETE FROM rate_limits;
+                INSERT INTO rate_limits (key, due)
+                SELECT int4send(number), now() - interval '2 hours' FROM generate_series(1, 6000) AS number;
+                INSERT INTO rate_limits (key, due)
+                SELECT int4send(-number), now() + interval '1 hour' FROM generate_series(1, 7) AS number";
+            behind(&app, limits).await;
+        },
+        async || app.connected_environment().await,
+        async |environment| sweep_expired::handle(environment).await.unwrap(),
+        async |round, ()| {
+            assert_eq!(number(&app, "SELECT count(*) FROM rate_limits").await, 7, "round {round}");
+        },
+    )
+    .await;
+    println!("sweep_expired was killed {killed} times");
+    assert!(killed > 1, "{killed}");
 }

@@ -78,6 +78,7 @@ pub fn kms_keys() -> KmsKeys {
     KmsKeys {
         content: "fake".to_owned(),
         credentials: "fake".to_owned(),
+        media: "fake".to_owned(),
         recovery: Some("recovery".to_owned()),
     }
 }

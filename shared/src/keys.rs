@@ -38,12 +38,12 @@ pub struct KmsKeys {
 }
 
 impl KmsKeys {
-    /// What [`setting`] names for each purpose, and `RECOVERY_KEY_ID`.
+    /// What [`kms_key_setting`] names for each purpose, and `RECOVERY_KEY_ID`.
     ///
     /// # Errors
     /// The first setting that is missing.
     pub fn from_environment() -> Result<Self, Misconfigured> {
-        let of = |purpose| required(setting(purpose));
+        let of = |purpose| required(kms_key_setting(purpose));
         Ok(Self {
             content: of(Purpose::Content)?,
             credentials: of(Purpose::Credentials)?,
@@ -65,7 +65,7 @@ impl KmsKeys {
 
 /// The environment variable that names the KMS key of a purpose.
 #[must_use]
-pub fn setting(purpose: Purpose) -> &'static str {
+pub fn kms_key_setting(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Content => "CONTENT_KEY_ID",
         Purpose::Credentials => "CREDENTIALS_KEY_ID",

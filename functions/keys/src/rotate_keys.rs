@@ -210,12 +210,7 @@ async fn keyring(app: &App, one: Option<KeyringId>) -> Result<Vec<Held>, Databas
 
 /// Seals again what is sealed under a key: of one that seals new things, what other keys are for now; of one that does not, everything,
 /// and retires it when nothing is left.
-async fn reseal(
-    app: &App,
-    key: Held,
-    stop: impl Fn() -> bool,
-    run: &mut Run,
-) -> Result<(), RotationFailure> {
+async fn reseal(app: &App, key: Held, stop: impl Fn() -> bool, run: &mut Run) -> Result<(), RotationFailure> {
     let Some(purpose) = Purpose::named(&key.purpose) else { return Ok(()) };
     let old_id = KeyringId(key.id);
     let mut failed = 0;

@@ -76,7 +76,10 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
     );
     let (created, replaced, retired) =
         ("crypt_key_created root", "crypt_key_replaced root", "crypt_key_retired -");
-    assert_eq!(events.await, [created, created, created, replaced, replaced, replaced, retired, retired, retired]);
+    assert_eq!(
+        events.await,
+        [created, created, created, replaced, replaced, replaced, retired, retired, retired]
+    );
 }
 
 #[tokio::test]
@@ -119,7 +122,10 @@ async fn a_key_is_replaced_after_thirty_days_by_itself() {
     )
     .await;
     world.rotates().await;
-    assert_eq!(texts(&world.app, STATES).await, ["content opening", "content active", "credentials active", "media active"]);
+    assert_eq!(
+        texts(&world.app, STATES).await,
+        ["content opening", "content active", "credentials active", "media active"]
+    );
     assert_eq!(world.inventory().await["rotations"][0]["requested_by"], json!(null));
     world.everything_opens().await;
 }

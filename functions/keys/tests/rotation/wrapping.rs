@@ -14,7 +14,10 @@ async fn keys_are_wrapped_under_the_configured_kms_key_and_stay_the_same() {
     assert_eq!(texts(&world.app, WRAPPED_UNDER).await, ["fake", "fake", "fake"]);
     world.asks(&json!({"target": "kms_key"})).await;
     assert_eq!(world.rotates().await["rewrapped"], 3);
-    assert_eq!(texts(&world.app, WRAPPED_UNDER).await, ["new content key", "new credentials key", "new media key"]);
+    assert_eq!(
+        texts(&world.app, WRAPPED_UNDER).await,
+        ["new content key", "new credentials key", "new media key"]
+    );
     world.everything_opens().await;
     // An environment that has the key as it was wrapped before goes on with it.
     world.says("warm").await;

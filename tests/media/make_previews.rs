@@ -190,8 +190,11 @@ async fn asks(app: &Gateway, service: &str, version: &str, call: &[(&str, &str)]
         };
         text.bytes().map(byte).collect::<String>()
     };
-    let fields =
-        call.iter().chain([&("Version", version)]).map(|(name, value)| format!("{name}={}", escaped(value)));
+    let fields = call
+        .iter()
+        .copied()
+        .chain([("Version", version)])
+        .map(|(name, value)| format!("{name}={}", escaped(value)));
     let body = fields.collect::<Vec<_>>().join("&");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let (status, answer) = app.aws(service, Method::POST, "/", &form, body).await;

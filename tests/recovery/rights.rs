@@ -157,11 +157,11 @@ async fn seals_as_before(app: &TestApp, media: &Value) {
     let context = Context::Media { media: id.into(), owner: owner.into() };
     let key = app.app.keyring_key(keyring.into()).await.unwrap().unwrap();
     let details = shared::crypto::open(&key, &context, &sealed).unwrap();
-    let content = app.app.active_key(Purpose::Content).await.unwrap();
-    let sealed = app.app.seal_under(&content, &context, &details).unwrap();
+    let active = app.app.active_key(Purpose::Content).await.unwrap();
+    let sealed = app.app.seal_under(&active, &context, &details).unwrap();
     sqlx::query("UPDATE media SET details_keyring_id = $2, details_sealed = $3 WHERE id = $1")
         .bind(id)
-        .bind(content.id.0)
+        .bind(active.id.0)
         .bind(sealed)
         .execute(&mut database)
         .await

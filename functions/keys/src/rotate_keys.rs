@@ -47,7 +47,7 @@ struct Unfinished {
 }
 
 /// A key of the keyring.
-struct Held {
+struct Key {
     id: Uuid,
     purpose: String,
     state: String,
@@ -57,7 +57,7 @@ struct Held {
     astray: bool,
 }
 
-impl Held {
+impl Key {
     /// Whether it is to be left: one that retires when nothing is sealed under it any more, or one under which something is that should
     /// not be.
     fn is_to_be_left(&self) -> bool {
@@ -95,7 +95,7 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys) -> Result<Value, RotationFail
             _ => {}
         }
     }
-    for key in keyring(app, None).await?.into_iter().filter(Held::is_to_be_left) {
+    for key in keyring(app, None).await?.into_iter().filter(Key::is_to_be_left) {
         reseal(app, key, &stop, &mut run).await?;
     }
     sum_up_usage(app).await?;
@@ -202,15 +202,15 @@ async fn rewrap(
 }
 
 /// The keys, or one of them.
-async fn keyring(app: &App, one: Option<KeyringId>) -> Result<Vec<Held>, DatabaseFailure> {
+async fn keyring(app: &App, one: Option<KeyringId>) -> Result<Vec<Key>, DatabaseFailure> {
     let one = one.map(|id| id.0);
-    let statement = || sqlx::query_file_as!(Held, "src/rotate_keys/held.sql", one);
+    let statement = || sqlx::query_file_as!(Key, "src/rotate_keys/held.sql", one);
     app.database.fetch_all(statement).await
 }
 
 /// Seals again what is sealed under a key: of one that seals new things, what other keys are for now; of one that does not, everything,
 /// and retires it when nothing is left.
-async fn reseal(app: &App, key: Held, stop: impl Fn() -> bool, run: &mut Run) -> Result<(), RotationFailure> {
+async fn reseal(app: &App, key: Key, stop: impl Fn() -> bool, run: &mut Run) -> Result<(), RotationFailure> {
     let Some(purpose) = Purpose::named(&key.purpose) else { return Ok(()) };
     let old_id = KeyringId(key.id);
     let mut failed = 0;

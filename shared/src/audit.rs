@@ -251,17 +251,19 @@ impl App {
                     id uuid, event text, actor_id uuid, session_id uuid, subject_type text, subject_id uuid,
                     address text, request_id text, detail jsonb, pause_s integer, same_actor uuid, same_subject uuid
                 )
-                -- Another environment may have recorded the same.
-                WHERE NOT EXISTS (
-                    SELECT FROM audit_events AS before
+                -- Another environment may have recorded the same. No EXISTS: that may be planned as a hash of all events there are.
+                WHERE (
+                    SELECT true FROM audit_events AS before
                     WHERE before.subject_id = entry.same_subject AND before.at > now() - make_interval(secs => entry.pause_s)
                       AND before.event = entry.event AND before.detail = entry.detail
-                )
-                AND NOT EXISTS (
-                    SELECT FROM audit_events AS before
+                    LIMIT 1
+                ) IS NULL
+                AND (
+                    SELECT true FROM audit_events AS before
                     WHERE before.actor_id = entry.same_actor AND before.at > now() - make_interval(secs => entry.pause_s)
                       AND before.event = entry.event AND before.detail = entry.detail
-                )
+                    LIMIT 1
+                ) IS NULL
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id
                 "#,

@@ -72,7 +72,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
         if row.last_admin {
             return Err(Problem::LastAdmin);
         }
-        let changed = Row {
+        let after = Row {
             session_live: true,
             allowed: true,
             id: row.id,
@@ -83,7 +83,7 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
         };
-        if let Some(user) = changed.into_user() {
+        if let Some(user) = after.into_user() {
             return Reply::ok(&user);
         }
         // Somebody else changed them at this moment, and what they may do with them may be another thing now.

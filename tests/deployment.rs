@@ -217,6 +217,27 @@ fn the_sweeps_that_follow_use_are_those_of_each_minute() {
     assert_eq!(sweeps, scheduled);
 }
 
+/// Whoever is woken at night finds the way on, and under the name that woke them.
+#[test]
+fn every_alarm_has_its_place_among_the_runbooks() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/operations.md")).unwrap();
+    let written: BTreeSet<&str> =
+        page.split('`').skip(1).step_by(2).filter(|code| code.ends_with("Alarm")).collect();
+    let alarms = all("AWS::CloudWatch::Alarm");
+    for id in alarms.keys() {
+        let known = written
+            .iter()
+            .any(|name| name.strip_prefix('…').map_or_else(|| name == id, |end| id.ends_with(end)));
+        assert!(known, "docs/operations.md does not say what to do about {id}");
+    }
+    for name in written {
+        let there = name
+            .strip_prefix('…')
+            .map_or_else(|| alarms.contains_key(name), |end| alarms.keys().any(|id| id.ends_with(end)));
+        assert!(there, "docs/operations.md tells of {name}, and there is none");
+    }
+}
+
 /// A snapshot has its own names in it, and CloudFormation refuses both together.
 #[test]
 fn a_database_that_begins_as_a_snapshot_is_told_nothing_else() {

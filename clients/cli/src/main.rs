@@ -36,7 +36,7 @@ struct CommandLine {
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
     /// A file with certificates of authorities, in PEM, that are trusted besides those that browsers trust; else the one that the variable
-    /// SSL_CERT_FILE names, if it does.
+    /// `SSL_CERT_FILE` names, if it does.
     #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Print what the server answers, in lines of JSON.

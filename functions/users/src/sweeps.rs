@@ -13,6 +13,7 @@ use aws_sdk_scheduler::config::retry::RetryConfig;
 use aws_sdk_scheduler::config::timeout::TimeoutConfig;
 use aws_sdk_scheduler::config::{BehaviorVersion, Region};
 use aws_sdk_scheduler::error::DisplayErrorContext;
+use aws_sdk_scheduler::operation::create_schedule::CreateScheduleError;
 use aws_sdk_scheduler::types::{
     ActionAfterCompletion, FlexibleTimeWindow, FlexibleTimeWindowMode, RetryPolicy, Target,
 };
@@ -109,7 +110,11 @@ impl Sweeps {
         match planned {
             Ok(_) => Ok(()),
             // Another environment was quicker.
-            Err(failure) if failure.as_service_error().is_some_and(|it| it.is_conflict_exception()) => Ok(()),
+            Err(failure)
+                if failure.as_service_error().is_some_and(CreateScheduleError::is_conflict_exception) =>
+            {
+                Ok(())
+            }
             Err(failure) => Err(failed(&failure)),
         }
     }

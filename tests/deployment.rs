@@ -238,7 +238,7 @@ fn every_alarm_has_its_place_among_the_runbooks() {
     }
 }
 
-/// A snapshot has its own names in it, and CloudFormation refuses both together.
+/// A snapshot has its own names in it, and `CloudFormation` refuses both together.
 #[test]
 fn a_database_that_begins_as_a_snapshot_is_told_nothing_else() {
     let database = &all("AWS::RDS::DBCluster")["Database"]["Properties"];

@@ -167,7 +167,6 @@ async fn the_commands_of_the_readme_work() {
     let app = Gateway::start().await;
     let person = Person::of_no_server("readme");
     fs::create_dir_all(&person.home).unwrap();
-    fs::write(person.home.join("notes.txt"), "What was said.").unwrap();
     let (_, commands) = include_str!("../README.md").split_once("```shell\n").unwrap();
     let (commands, _) = commands.split_once("```").unwrap();
     // The names are for everybody, and may be taken. A local stack is where `talkify` looks by itself; the tests' stack is elsewhere.
@@ -177,7 +176,7 @@ async fn the_commands_of_the_readme_work() {
         .filter(|line| !line.starts_with("cargo install") && !line.starts_with("talkify tail"));
     let commands: Vec<String> = meant
         .map(|line| {
-            let line = line.replace("alice", &names.0).replace(" bob", &format!(" {}", names.1));
+            let line = line.replace("clara", &names.0).replace(" david", &format!(" {}", names.1));
             line.replace("talkify register", &format!("talkify --server {} register", app.stack().api_url))
         })
         .collect();

@@ -148,9 +148,10 @@ impl From<reqwest::Error> for Error {
 /// Why a server is not trusted, for whoever has to do something about it.
 fn untrusted(error: &rustls::Error) -> String {
     let why = match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "its certificate is of an authority that is not known here".to_owned()
-        }
+        // Another authority of the same name has signed nothing that holds.
+        rustls::Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        ) => "its certificate is of an authority that is not known here".to_owned(),
         rustls::Error::InvalidCertificate(reason) => format!("its certificate is refused: {reason}"),
         other => other.to_string(),
     };

@@ -73,10 +73,13 @@ on("edit", (message) => {
 });
 on("failure", (error) => showProblem(problem, error));
 $("button", context).addEventListener("click", () => {
-  if (edited) resume(state.open);
-  reply = null;
-  keep();
-  draw();
+  if (edited) {
+    resume(state.open);
+  } else {
+    reply = null;
+    keep();
+    draw();
+  }
   area.focus();
 });
 
@@ -89,13 +92,13 @@ form.addEventListener("submit", async (event) => {
   if (files.some(({ media }) => !media)) return showProblem(problem, { message: "The files are not ready yet." });
   if (!text && files.length === 0) return;
   // Whoever goes to another conversation meanwhile has sent it to this one.
-  const id = state.open;
+  const [id, answered, chosen] = [state.open, reply, files];
   await toNewest();
-  const more = { ...(reply ? { reply_to: reply.id } : {}), ...(text ? { mentions: await mentioned(text, id) } : {}) };
+  const more = { ...(answered ? { reply_to: answered.id } : {}), ...(text ? { mentions: await mentioned(text, id) } : {}) };
   if (more.mentions?.length === 0) delete more.mentions;
-  if (files.length === 0) send(id, { type: "text", text, ...more });
+  if (chosen.length === 0) send(id, { type: "text", text, ...more });
   // A message holds files of one kind; what is written goes with the first.
-  [...Map.groupBy(files, ({ media }) => media.kind)].forEach(([type, group], at) => {
+  [...Map.groupBy(chosen, ({ media }) => media.kind)].forEach(([type, group], at) => {
     send(id, { type, media_ids: group.map(({ media }) => media.id), ...(at === 0 ? { ...more, ...(text ? { text } : {}) } : {}) });
   });
   keepDraft(id, {});

@@ -378,6 +378,27 @@ fn whoever_uses_a_key_says_for_what() {
     }
 }
 
+/// A KMS key that is given in the place of another closes nothing that the other has wrapped, until it is wrapped anew.
+#[test]
+fn what_a_kms_key_of_before_has_wrapped_still_opens() {
+    let reaches = |statement: &Value, action: &str, key: &str| {
+        let keys = [key.to_owned(), format!("{key}Arn"), format!("Previous{key}Arn")];
+        list(&statement["Action"]).contains(&&json!(action))
+            && named(&statement["Resource"]).is_superset(&BTreeSet::from(keys))
+    };
+    let statements = statements();
+    for (key, _) in PURPOSES {
+        let policy = format!("Use{key}s");
+        assert!(statements.iter().any(|(id, it)| *id == policy && reaches(it, "kms:Decrypt", key)), "{key}");
+        let rewraps = |id: &str, it: &Value| id == "RotateKeysRole" && reaches(it, "kms:ReEncryptFrom", key);
+        assert!(statements.iter().any(|(id, it)| rewraps(id, it)), "{key}");
+        let bounds = &all("AWS::IAM::ManagedPolicy")[BOUNDARY]["Properties"]["PolicyDocument"]["Statement"];
+        for action in ["kms:Decrypt", "kms:ReEncryptFrom"] {
+            assert!(list(bounds).into_iter().any(|it| reaches(it, action, key)), "{key}");
+        }
+    }
+}
+
 /// A right that the boundary does not know is none.
 #[test]
 fn the_boundary_of_functions_leaves_them_what_their_policies_give() {

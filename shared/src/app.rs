@@ -15,7 +15,7 @@ use crate::outbox::Events;
 use crate::queue::AwsQueue;
 use crate::random::{Random, RandomFailure, SystemRandom};
 use crate::rate::RateLimits;
-use crate::remembered::{ActiveKeys, EpochHints, SearchHints, Undecryptable};
+use crate::remembered::{ActiveKeys, EpochHints, Recorded, SearchHints};
 use crate::usage::{CountedKms, KeyUsage};
 
 /// Where the queue `events` is.
@@ -45,8 +45,8 @@ pub struct App {
     pub media_links: Option<MediaLinks>,
     /// How much each keyring key was used here.
     pub key_usage: Arc<KeyUsage>,
-    /// What was recorded of things that do not open.
-    pub(crate) undecryptable: Undecryptable,
+    /// What was recorded of what comes again and again.
+    pub(crate) recorded: Recorded,
     /// Names this environment where several keep sums of their own.
     environment: OnceLock<Uuid>,
     /// Where events are told; `None` in a function that writes none.
@@ -134,7 +134,7 @@ impl App {
             rate_limits: RateLimits::default(),
             media_links: None,
             key_usage,
-            undecryptable: Undecryptable::default(),
+            recorded: Recorded::default(),
             environment: OnceLock::new(),
             events: None,
         }

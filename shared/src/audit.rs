@@ -6,6 +6,7 @@
 //! fixed words, never what somebody wrote.
 
 use std::future::Future;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -77,6 +78,29 @@ impl Event {
             Self::KeyBackupRefused => "crypt_key_backup_refused",
         }
     }
+
+    /// For how long the same is not recorded again, however often it happens; `None` for what is bounded elsewhere: by a limit,
+    /// or by who may ask at all.
+    fn pause(self) -> Option<Duration> {
+        match self {
+            Self::DecryptFail => Some(Duration::from_hours(1)),
+            Self::AuthorizationFail | Self::KeyRefused => Some(Duration::from_mins(1)),
+            Self::LoginFail
+            | Self::PasswordCheckFail
+            | Self::LimitExceeded
+            | Self::AuditVerifyFail
+            | Self::KeyBackupRefused => None,
+        }
+    }
+}
+
+/// What makes two events the same, beside what they are and their detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Sameness {
+    /// Whom or what it was done to: what is broken is found by everybody who comes by.
+    Subject(Uuid),
+    /// Who did it: who is refused can ask about ever other things.
+    Actor(Uuid),
 }
 
 /// One event to record.
@@ -112,6 +136,14 @@ impl Entry {
         Self { event: Event::AuthorizationFail, actor: Some(caller), subject: None, detail }
     }
 
+    /// What must be the same for it to be recorded once in [`Event::pause`].
+    fn sameness(&self) -> Option<Sameness> {
+        match self.event {
+            Event::AuthorizationFail => self.actor.map(|actor| Sameness::Actor(actor.user_id.0)),
+            _ => self.subject.map(|(_, id)| Sameness::Subject(id)),
+        }
+    }
+
     /// The same with more of it.
     #[must_use]
     pub fn with(mut self, detail: Value) -> Self {
@@ -143,6 +175,10 @@ struct Row {
     address: Option<String>,
     request_id: Option<String>,
     detail: Value,
+    /// For how many seconds the same is not recorded again.
+    pause_s: u64,
+    same_actor: Option<Uuid>,
+    same_subject: Option<Uuid>,
 }
 
 impl App {
@@ -156,12 +192,15 @@ impl App {
     }
 
     /// Records what was refused or has failed. Never fails the request: an event that cannot be written is logged.
-    /// That the same thing does not open for the same reason is recorded once an hour, however often it is read.
+    ///
+    /// What anybody can bring about as often as they like is recorded once in a while: that the same thing does not open for the
+    /// same reason once an hour; that a key is refused, and that somebody is refused what they have no right to, once a minute.
     pub async fn record(&self, mut entries: Vec<Entry>) {
         let now = self.clock.monotonic();
-        entries.retain(|entry| match (entry.event, entry.subject) {
-            (Event::DecryptFail, Some((_, id))) => {
-                self.undecryptable.is_new(id, entry.detail.to_string(), now)
+        entries.retain(|entry| match (entry.event.pause(), entry.sameness()) {
+            (Some(pause), Some(same)) => {
+                let what = format!("{} {}", entry.event.name(), entry.detail);
+                self.recorded.is_new(same, what, now, pause)
             }
             _ => true,
         });
@@ -170,7 +209,7 @@ impl App {
         }
         if let Err(failure) = self.write(entries).await {
             tracing::error!(%failure, "security events could not be written");
-            self.undecryptable.forget();
+            self.recorded.forget();
         }
     }
 
@@ -178,6 +217,11 @@ impl App {
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
             let Stamp { id, address, request_id } = self.stamp()?;
+            let (same_actor, same_subject) = match entry.event.pause().and(entry.sameness()) {
+                Some(Sameness::Actor(id)) => (Some(id), None),
+                Some(Sameness::Subject(id)) => (None, Some(id)),
+                None => (None, None),
+            };
             let row = Row {
                 id,
                 event: entry.event.name(),
@@ -187,6 +231,9 @@ impl App {
                 subject_id: entry.subject.map(|(_, id)| id),
                 address,
                 request_id,
+                pause_s: entry.event.pause().unwrap_or_default().as_secs(),
+                same_actor,
+                same_subject,
                 detail: entry.detail,
             };
             tracing::warn!(event = row.event, subject_id = ?row.subject_id, detail = %row.detail, "a security event");
@@ -202,14 +249,21 @@ impl App {
                        entry.address, entry.request_id, entry.detail
                 FROM jsonb_to_recordset($1::text::jsonb) AS entry (
                     id uuid, event text, actor_id uuid, session_id uuid, subject_type text, subject_id uuid,
-                    address text, request_id text, detail jsonb
+                    address text, request_id text, detail jsonb, pause_s integer, same_actor uuid, same_subject uuid
                 )
-                -- Another environment may have recorded that it does not open.
-                WHERE entry.event <> 'crypt_decrypt_fail' OR NOT EXISTS (
-                    SELECT FROM audit_events AS before
-                    WHERE before.subject_id = entry.subject_id AND before.at > now() - interval '1 hour'
+                -- Another environment may have recorded the same. No EXISTS: that may be planned as a hash of all events there are.
+                WHERE (
+                    SELECT true FROM audit_events AS before
+                    WHERE before.subject_id = entry.same_subject AND before.at > now() - make_interval(secs => entry.pause_s)
                       AND before.event = entry.event AND before.detail = entry.detail
-                )
+                    LIMIT 1
+                ) IS NULL
+                AND (
+                    SELECT true FROM audit_events AS before
+                    WHERE before.actor_id = entry.same_actor AND before.at > now() - make_interval(secs => entry.pause_s)
+                      AND before.event = entry.event AND before.detail = entry.detail
+                    LIMIT 1
+                ) IS NULL
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id
                 "#,

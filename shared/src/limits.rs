@@ -4,6 +4,9 @@
 pub const TEXT_CHARS: usize = 10_000;
 /// Bytes of a request's body.
 pub const BODY_BYTES: usize = 256 * 1024;
+/// Bytes of the body of a request with a password: so many that a password of a megabyte is told that it is too long, and not that its
+/// request is.
+pub const PASSWORD_BODY_BYTES: usize = 1536 * 1024;
 /// Characters of an `Idempotency-Key`, at the most.
 pub const IDEMPOTENCY_KEY_CHARS: usize = 255;
 /// Items of a page when the client asks for no number.

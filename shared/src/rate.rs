@@ -3,6 +3,7 @@
 //! Each statement of a limited endpoint takes from its limit itself, with the SQL function `take_from_limit`, so that a
 //! limit costs no round trip and holds exactly however many environments serve at once (docs/decisions/0014).
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use serde_json::json;
@@ -198,7 +199,8 @@ pub struct Taken {
 }
 
 impl App {
-    /// The key of what one address does, or one address to one account: a keyed hash, since both are personal data.
+    /// The key of what one address does, or one address to one account: a keyed hash, since both are personal data. All addresses of
+    /// an IPv6 network of 64 bits count as one: that is the least that one subscriber is given (RFC 6177, 2).
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the credentials key is not to be had now.
@@ -206,7 +208,7 @@ impl App {
         let key = self.active_key(Purpose::Credentials).await?;
         let address = Origin::current().address.unwrap_or_default();
         let context = Context::RateLimit { limited: limited.name(), account };
-        Ok(fingerprint(&key.key, &context, address.as_bytes()).to_vec())
+        Ok(fingerprint(&key.key, &context, network(address).as_bytes()).to_vec())
     }
 
     /// Lets a request pass that was granted what it took, and notes what is left for the answer's headers.
@@ -251,13 +253,23 @@ impl App {
     }
 }
 
+/// What of an address names one subscriber: of IPv6 the network, of IPv4 the whole, also where it is written as IPv6.
+fn network(address: String) -> String {
+    let Ok(IpAddr::V6(whole)) = address.parse() else { return address };
+    if let Some(address) = whole.to_ipv4_mapped() {
+        return address.to_string();
+    }
+    let [a, b, c, d, ..] = whole.segments();
+    Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
 
-    use super::{Limited, Rate, RateLimits};
+    use super::{Limited, Rate, RateLimits, network};
 
     #[test]
     fn only_what_is_named_differs_from_the_defaults() {
@@ -292,6 +304,22 @@ mod tests {
         assert_eq!([left(0), left(60), left(299), left(300)], [5, 4, 0, 0]);
         assert_eq!(rate.retry_after_s(Duration::from_secs(359)), 59);
         assert_eq!(rate.retry_after_s(Duration::from_millis(300_001)), 1);
+    }
+
+    #[test]
+    fn an_ipv6_address_counts_as_its_network() {
+        for (address, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:DB8:1:2::", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("::1", "::"),
+            ("", ""),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(network(address.to_owned()), expected, "{address}");
+        }
     }
 
     proptest! {

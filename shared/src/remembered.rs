@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use lru::LruCache;
 use time::{Date, OffsetDateTime};
-use uuid::Uuid;
 
+use crate::audit::Sameness;
 use crate::clock::Clock;
 use crate::crypto::{Purpose, SealedEpochKey};
 use crate::id::{ConversationId, Epoch, KeyringId};
@@ -103,30 +103,28 @@ impl EpochHints {
     }
 }
 
-/// How many things that do not open one process remembers.
-const UNDECRYPTABLE: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
-/// How long the same failure of the same thing is not recorded again, however often it is read: `App::record` asks the
-/// database for as long, on behalf of other environments.
-const RECORDED_FOR: Duration = Duration::from_hours(1);
+/// How many events that are recorded once in a while one process remembers.
+const RECORDED: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
 
-/// What did not open and was recorded: which thing, and in what way.
-pub(crate) struct Undecryptable(Mutex<LruCache<(Uuid, String), Duration>>);
+/// What was recorded of what comes again and again: of whom, what, and when. `App::record` asks the database too, on behalf of
+/// other environments.
+pub(crate) struct Recorded(Mutex<LruCache<(Sameness, String), Duration>>);
 
-impl Default for Undecryptable {
+impl Default for Recorded {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(UNDECRYPTABLE)))
+        Self(Mutex::new(LruCache::new(RECORDED)))
     }
 }
 
-impl Undecryptable {
-    /// Whether this is to be recorded; from then on it is as good as recorded.
-    pub(crate) fn is_new(&self, subject: Uuid, detail: String, now: Duration) -> bool {
+impl Recorded {
+    /// Whether this is to be recorded, since the same was not for so long; from then on it is as good as recorded.
+    pub(crate) fn is_new(&self, same: Sameness, what: String, now: Duration, pause: Duration) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = entries.get(&(subject, detail.clone())).copied();
-        if before.is_some_and(|recorded| now.saturating_sub(recorded) < RECORDED_FOR) {
+        let before = entries.get(&(same, what.clone())).copied();
+        if before.is_some_and(|recorded| now.saturating_sub(recorded) < pause) {
             return false;
         }
-        entries.put((subject, detail), now);
+        entries.put((same, what), now);
         true
     }
 

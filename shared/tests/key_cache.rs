@@ -127,6 +127,35 @@ async fn a_refused_key_is_gone_at_once() {
 }
 
 #[tokio::test]
+async fn a_refused_key_is_asked_for_again_after_ten_seconds_and_not_by_every_request() {
+    let it = fixture().await;
+    it.kms.set_mood(KmsMood::Refusing);
+    for by_wall in [true, false] {
+        let asked = it.kms.unwraps();
+        for _ in 0..100 {
+            let failure = it.cache.key(&it.wrapped).await.unwrap_err().failure;
+            assert_eq!(failure, KmsFailure::Refused("DisabledException".to_owned()));
+        }
+        assert_eq!(it.kms.unwraps() - asked, 1);
+        // A frozen environment stops one of the clocks.
+        let pause = Duration::from_secs(10);
+        if by_wall {
+            it.clock.advance_wall(pause);
+        } else {
+            it.clock.advance_monotonic(pause);
+        }
+    }
+    // Another one is not refused with it, nor the same once it is wrapped under a key that serves.
+    it.cache.key(&it.wrapped).await.unwrap_err();
+    it.kms.set_mood(KmsMood::Well);
+    let (_, other) = it.kms.generate(Purpose::Content, KeyringId(new_id())).await.unwrap();
+    it.cache.key(&other).await.unwrap();
+    it.cache.key(&it.wrapped).await.unwrap_err();
+    let again = it.kms.rewrap(&it.wrapped, "another").await.unwrap();
+    it.cache.key(&again).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_wrapped_key_opens_only_as_what_it_was_made() {
     let it = fixture().await;
     let as_another = WrappedKey { id: KeyringId(new_id()), ..it.wrapped.clone() };

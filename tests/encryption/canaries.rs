@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{Gateway, new_id, unique_username};
 
 use super::at_rest::forms;
@@ -69,6 +69,15 @@ async fn plants(app: &Gateway, canaries: &mut Canaries) {
     }
 }
 
+/// An action of SQS as an operator takes it.
+async fn sqs(app: &Gateway, action: &str, body: &Value) -> Value {
+    let target = format!("AmazonSQS.{action}");
+    let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+    let (status, answer) = app.aws("sqs", Method::POST, "/", &headers, body.to_string()).await;
+    assert_eq!(status, 200, "{action}: {answer}");
+    serde_json::from_str(&answer).unwrap_or_default()
+}
+
 /// Everything that the deployment has written down: a dump as `pg_dump` makes it, the log lines, what is in queues, objects and their names.
 async fn written(app: &Gateway) -> Vec<(String, String)> {
     let database = app.stack().database_url.clone();
@@ -99,7 +108,16 @@ async fn a_thousand_planted_words_are_nowhere_in_clear() {
         .aws("s3", Method::PUT, &format!("/{bucket}/{seen}/content-{seen}"), &[], format!("in it {seen}"))
         .await;
     assert_eq!(status, 200);
+    // A body that is in a queue: nobody takes it out of one that nobody knows.
+    let (queue, queued) = (format!("canaries-{}", new_id().simple()), format!("queued-{}", new_id()));
+    let url = sqs(&app, "CreateQueue", &json!({"QueueName": queue})).await["QueueUrl"].clone();
+    sqs(&app, "SendMessage", &json!({"QueueUrl": url, "MessageBody": json!({"in": queued}).to_string()}))
+        .await;
     let written = written(&app).await;
+    sqs(&app, "DeleteQueue", &json!({"QueueUrl": url})).await;
+    let in_queues =
+        written.iter().any(|(name, content)| name.contains("/state/") && content.contains(&queued));
+    assert!(in_queues, "bodies of queues are looked through");
     let with = |text: &str| written.iter().filter(|(_, content)| content.contains(text)).count();
     assert!(with(&seen) >= 1, "objects and their names are looked through");
     assert!(

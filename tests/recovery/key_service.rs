@@ -152,7 +152,12 @@ async fn a_refused_key_bites_within_a_quarter_of_an_hour_and_leaves_no_copy_behi
         world.app.clock.advance(15 * MINUTE);
         is_unavailable(&world.reads().await);
         is_unavailable(&world.sends().await);
-        assert_eq!(world.refusals().await, [reason, reason], "{fault:?}");
+        assert_eq!(world.refusals().await, [reason], "{fault:?}: once a minute, however many ask");
+        // Nor is KMS asked by all of them; a moment later it is.
+        let calls = world.kms.calls();
+        is_unavailable(&world.reads().await);
+        assert_eq!(world.kms.calls(), calls, "{fault:?}");
+        world.app.clock.advance(Duration::from_secs(10));
         // Where KMS is away afterwards, there is nothing stale to go on with.
         world.kms.breaks(KmsFault::Throttled);
         is_unavailable(&world.reads().await);

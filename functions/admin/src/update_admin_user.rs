@@ -8,6 +8,9 @@ use shared::{App, Call, Caller, Problem, Reply};
 
 use crate::user::Row;
 
+/// How often to try while others change the same user beside us.
+const ATTEMPTS: usize = 8;
+
 /// What the client sends. What is left out stays.
 struct Changes {
     role: Option<Role>,
@@ -52,34 +55,40 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             ended.0,
         )
     };
-    let row = app.database.fetch_one(statement).await?;
-    if !row.session_live {
-        return Err(Problem::Unauthenticated);
+    for _ in 0..ATTEMPTS {
+        let row = app.database.fetch_one(statement).await?;
+        if !row.session_live {
+            return Err(Problem::Unauthenticated);
+        }
+        if !row.administers {
+            return refuse(app, caller, user).await;
+        }
+        if !row.known {
+            return Err(Problem::NotFound);
+        }
+        if !row.allowed {
+            return refuse(app, caller, user).await;
+        }
+        if row.last_admin {
+            return Err(Problem::LastAdmin);
+        }
+        let after = Row {
+            session_live: true,
+            allowed: true,
+            id: row.id,
+            username: row.username,
+            display_name: row.display_name,
+            role: row.role,
+            suspended: row.suspended,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+        };
+        if let Some(user) = after.into_user() {
+            return Reply::ok(&user);
+        }
+        // Somebody else changed them at this moment, and what they may do with them may be another thing now.
     }
-    if !row.administers {
-        return refuse(app, caller, user).await;
-    }
-    if !row.known {
-        return Err(Problem::NotFound);
-    }
-    if !row.allowed {
-        return refuse(app, caller, user).await;
-    }
-    if row.last_admin {
-        return Err(Problem::LastAdmin);
-    }
-    let user = Row {
-        session_live: true,
-        allowed: true,
-        id: row.id,
-        username: row.username,
-        display_name: row.display_name,
-        role: row.role,
-        suspended: row.suspended,
-        created_at: row.created_at,
-        last_seen_at: row.last_seen_at,
-    };
-    Reply::ok(&user.into_user().ok_or(Problem::NotFound)?)
+    Err(Problem::unavailable("the user was changed at every attempt"))
 }
 
 async fn refuse(app: &App, caller: Caller, user: UserId) -> Result<Reply, Problem> {

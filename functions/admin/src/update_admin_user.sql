@@ -1,4 +1,5 @@
--- Another role for a user, or a suspension. Safe to repeat with the same arguments. Always one row.
+-- Another role for a user, or a suspension. Safe to repeat with the same arguments. Always one row; without an id when somebody else
+-- changed the user at this moment.
 -- $4: the roles that see users; $5: those that change roles; $6: who may suspend whom, as 'by of'; $7: the new role;
 -- $8: suspended or not; null for what stays.
 WITH live AS (
@@ -41,6 +42,9 @@ changed AS (
         END
     FROM allowed
     WHERE users.id = allowed.id AND NOT EXISTS (SELECT FROM last)
+      -- Asked again under the row's lock: whoever changed the user beside us may have made them somebody else to the policy.
+      AND users.role = allowed.role AND users.suspended_at IS NOT DISTINCT FROM allowed.suspended_at
+      AND users.deleted_at IS NULL
     RETURNING users.id, users.username, users.display_name, users.role, users.suspended_at, users.created_at,
               users.last_seen_at, allowed.role AS old_role, allowed.suspended_at AS old_suspended_at
 ),

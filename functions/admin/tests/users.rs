@@ -6,7 +6,8 @@ use std::sync::Arc;
 use admin::{appoint_admin, list_admin_users, update_admin_user};
 use serde_json::{Value, json};
 use shared::serve::HttpHandler;
-use testkit::{Request, Somebody, TestApp, new_id};
+use sqlx::Connection;
+use testkit::{Answer, Request, Somebody, TestApp, new_id};
 
 const LIST: HttpHandler = |app, call| Box::pin(list_admin_users::handle(app, call));
 const UPDATE: HttpHandler = |app, call| Box::pin(update_admin_user::handle(app, call));
@@ -99,7 +100,74 @@ async fn each_role_does_what_the_policy_says() {
     // Who does not administer learns of nobody whether they are there.
     app.call(UPDATE, changing(&user, &nobody, &json!({}))).await.problem(403, "role_required");
     let refused = events(&app).await.into_iter().filter(|(event, _)| event == "authz_fail").count();
-    assert_eq!(refused, 1 + 2 + 3 + 3 + 1);
+    assert_eq!(
+        refused, 4,
+        "for each of the three once that they may not update, and for one that they may not list"
+    );
+}
+
+/// Makes a change, and while its transaction is open has `by` ask for another one; answers that one's answer.
+async fn beside(
+    app: &Arc<TestApp>,
+    change: &'static str,
+    by: Somebody,
+    of: Somebody,
+    asked: Value,
+) -> Answer {
+    let mut connection = app.connect().await;
+    let mut transaction = connection.begin().await.unwrap();
+    sqlx::query(change).bind(of.id.0).execute(&mut *transaction).await.unwrap();
+    let asking = {
+        let app = Arc::clone(app);
+        tokio::spawn(async move { changing(&by, &of, &asked).through(&app.cold_environment(), UPDATE).await })
+    };
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let mut watcher = app.connect().await;
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut watcher).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    transaction.commit().await.unwrap();
+    asking.await.unwrap()
+}
+
+#[tokio::test]
+async fn who_becomes_an_admin_at_this_moment_is_suspended_by_no_moderator() {
+    let app = Arc::new(TestApp::start().await);
+    let (moderator, alice) = (app.somebody_of_role("mod", "moderator").await, app.somebody("alice").await);
+    let promoted = "UPDATE users SET role = 'admin' WHERE id = $1";
+    let answer = beside(&app, promoted, moderator, alice, json!({"suspended": true})).await;
+    answer.problem(403, "role_required");
+    let suspended = "SELECT count(*) FROM users WHERE suspended_at IS NOT NULL";
+    let suspended: i64 = sqlx::query_scalar(suspended).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(suspended, 0);
+    assert_eq!(events(&app).await.iter().map(|event| event.0.as_str()).collect::<Vec<_>>(), ["authz_fail"]);
+}
+
+#[tokio::test]
+async fn who_becomes_the_last_admin_at_this_moment_stays() {
+    let app = Arc::new(TestApp::start().await);
+    let (root, alice) = (app.somebody_of_role("root", "admin").await, app.somebody("alice").await);
+    let handed_over = "UPDATE users SET role = CASE WHEN id = $1 THEN 'admin' ELSE 'user' END";
+    // Whoever asks is an admin when they ask, and none when it is their turn: either answer is right but the change.
+    let answer = beside(&app, handed_over, root, alice, json!({"role": "moderator"})).await;
+    answer.problem(403, "role_required");
+    let admins = "SELECT id FROM users WHERE role = 'admin' AND suspended_at IS NULL";
+    let admins: Vec<uuid::Uuid> =
+        sqlx::query_scalar(admins).fetch_all(&mut app.connect().await).await.unwrap();
+    assert_eq!(admins, [alice.id.0]);
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_what_was_changed() {
+    let app = Arc::new(TestApp::start().await);
+    let (root, alice) = (app.somebody_of_role("root", "admin").await, app.somebody("alice").await);
+    let moderating = "UPDATE users SET role = 'moderator' WHERE id = $1";
+    beside(&app, moderating, root, alice, json!({"role": "auditor"})).await.ok();
+    let expected = json!({"from": "moderator", "to": "auditor"});
+    assert_eq!(events(&app).await, [("privilege_permissions_changed".to_owned(), expected)]);
+    // Who deletes their account at this moment has none.
+    let erased = "UPDATE users SET deleted_at = now() WHERE id = $1";
+    beside(&app, erased, root, alice, json!({"suspended": true})).await.problem(404, "not_found");
 }
 
 #[tokio::test]

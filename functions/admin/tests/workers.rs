@@ -166,8 +166,9 @@ async fn who_may_not_changes_nothing() {
     }
     let refused =
         |action: &str| ("authz_fail".to_owned(), json!({"reason": "role_required", "action": action}));
-    let by_role = [refused("redrive_queue"), refused("redrive_queue"), refused("list_workers")];
-    assert_eq!(audited(&app).await, [&by_role[..], &by_role, &by_role[..2]].concat());
+    // The second time at once is not recorded again.
+    let by_role = [refused("redrive_queue"), refused("list_workers")];
+    assert_eq!(audited(&app).await, [&by_role[..], &by_role, &by_role[..1]].concat());
     let admin = app.somebody_of_role("admin", "admin").await;
     redrives(&app, &admin, "none").await.problem(404, "not_found");
     redrives(&app, &admin, "away").await.problem(503, "unavailable");

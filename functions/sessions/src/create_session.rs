@@ -41,7 +41,7 @@ impl Login {
 
 /// Logs the user in.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    let login = Login::parse(call.fields()?)?;
+    let login = Login::parse(call.fields_with_password()?)?;
     let asked = json!({"device_name": login.device_name.as_ref().map(|name| &name.0)});
     let once = app.once(&call, "create_session", login.username.0.as_bytes(), &asked).await?;
     let (user, rehashed) = check_password(app, &login).await?;

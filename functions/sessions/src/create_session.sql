@@ -16,14 +16,20 @@ earlier AS (
 ),
 -- A free one of the user's 25 places, else that of a session that has ended, else of the one idle longest.
 chosen AS (
-    SELECT allowed.id AS user_id, place.number, before.id AS before_id,
-           before.revoked_at IS NULL AND before.expires_at > now() AS ends_before
+    SELECT allowed.id AS user_id, place.number, before.id AS before_id, goes_on.yes AS ends_before
     FROM allowed
     CROSS JOIN generate_series(1, 25) AS place (number)
     LEFT JOIN sessions AS before ON before.user_id = allowed.id AND before.place = place.number
+    CROSS JOIN LATERAL (
+        SELECT before.revoked_at IS NULL AND before.expires_at > now()
+               AND (before.access_expires_at > now() OR EXISTS (
+                   SELECT FROM refresh_tokens AS token
+                   WHERE token.session_id = before.id AND token.used_at IS NULL AND token.expires_at > now()
+               )) AS yes
+    ) AS goes_on
     WHERE NOT EXISTS (SELECT FROM earlier) AND NOT EXISTS (SELECT FROM replayed)
     ORDER BY before.id IS NULL DESC,
-             before.revoked_at IS NOT NULL OR before.expires_at <= now() DESC,
+             goes_on.yes,
              before.access_expires_at,
              place.number
     LIMIT 1

@@ -46,6 +46,11 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
                 WHERE candidate.user_id = (SELECT user_id FROM live)
                   AND candidate.revoked_at IS NULL
                   AND candidate.expires_at > now()
+                  -- Nobody is logged in any more where the last refresh token was left unused until its end.
+                  AND (candidate.access_expires_at > now() OR EXISTS (
+                      SELECT FROM refresh_tokens AS token
+                      WHERE token.session_id = candidate.id AND token.used_at IS NULL AND token.expires_at > now()
+                  ))
                   AND ($3::timestamptz IS NULL OR (candidate.created_at, candidate.id) < ($3, $4::uuid))
                 ORDER BY candidate.created_at DESC, candidate.id DESC
                 LIMIT $5

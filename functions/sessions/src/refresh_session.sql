@@ -65,14 +65,21 @@ late AS (
     WHERE token.hash = $1
       AND (session.revoked_at IS NOT NULL OR session.expires_at <= now() OR token.expires_at <= now())
 ),
+-- Worth a note as often as a refresh is granted, so that an old token does not fill the audit log.
+noted AS (
+    SELECT late.id, late.user_id
+    FROM late
+    CROSS JOIN LATERAL take_from_limit(limit_key('refresh', late.id), $9, $10, 1) AS taken
+    WHERE taken.allowed
+),
 audited AS (
     INSERT INTO audit_events (id, event, actor_id, session_id, subject_type, subject_id, address, request_id)
     SELECT $6::uuid, 'authn_token_reuse', judged.user_id, judged.session_id, 'session', judged.session_id, $7::text, $8::text
     FROM judged
     WHERE judged.verdict = 'reused'
     UNION ALL
-    SELECT $6, 'session_use_after_expire', late.user_id, late.id, 'session', late.id, $7, $8
-    FROM late
+    SELECT $6, 'session_use_after_expire', noted.user_id, noted.id, 'session', noted.id, $7, $8
+    FROM noted
     ON CONFLICT (id) DO NOTHING
 )
 SELECT judged.verdict AS "verdict!", judged.session_id, limited.allowed AS "limit_allowed!", limited.ahead_us AS "limit_ahead_us!",

@@ -103,8 +103,8 @@ async fn a_password_that_is_too_long_is_refused_before_it_is_hashed() {
     alice(&app).await;
     let runs = LogCounter::of(ARGON2_RUNS);
     let round_trips = app.proxy.round_trips();
-    app.call(LOG_IN, logging_in("alice", &"p".repeat(1 << 20))).await.problem(413, "body_too_large");
-    for length in [129, 200_000] {
+    app.call(LOG_IN, logging_in("alice", &"p".repeat(3 << 19))).await.problem(413, "body_too_large");
+    for length in [129, 200_000, 1 << 20] {
         let answer = app.call(LOG_IN, logging_in("alice", &"p".repeat(length))).await;
         answer.invalid(&[("password", "too_long")]);
     }
@@ -185,6 +185,39 @@ async fn a_user_has_25_sessions_and_the_longest_idle_makes_room() {
             .await
             .unwrap();
     assert!(ended, "the first was idle longest");
+}
+
+#[tokio::test]
+async fn a_session_that_was_left_until_its_refresh_token_ended_makes_room_as_one_that_is_over() {
+    let app = TestApp::start().await;
+    alice(&app).await;
+    for _ in 0..25 {
+        app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    }
+    let alter = async |sql: &'static str| {
+        sqlx::query(sql).execute(&mut app.connect().await).await.unwrap();
+    };
+    // The latest of them has ended so; nothing else tells it from the others.
+    alter(
+        "UPDATE refresh_tokens SET expires_at = now() - interval '1 second'
+         WHERE session_id = (SELECT id FROM sessions WHERE place = 25)",
+    )
+    .await;
+    alter("UPDATE sessions SET access_expires_at = now() - interval '1 hour' WHERE place = 25").await;
+    alter("UPDATE sessions SET access_expires_at = now() - interval '2 hours' WHERE place < 25").await;
+    app.call(LOG_IN, logging_in("alice", PASSWORD)).await.created();
+    let ended: (i64, i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM sessions WHERE revoked_at IS NOT NULL),
+                (SELECT count(*) FROM outbox WHERE type = 'session.revoked'),
+                (SELECT count(*) FROM audit_events WHERE detail ? 'ended_session_id')",
+    )
+    .fetch_one(&mut app.connect().await)
+    .await
+    .unwrap();
+    assert_eq!(ended, (1, 0, 0), "nobody was logged out");
+    let live = "SELECT count(*) FROM sessions WHERE place < 25 AND revoked_at IS NULL";
+    let live: i64 = sqlx::query_scalar(live).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(live, 24);
 }
 
 #[tokio::test]

@@ -77,6 +77,23 @@ async fn one_address_does_not_try_every_account() {
 }
 
 #[tokio::test]
+async fn the_addresses_of_one_ipv6_network_are_one() {
+    let app = TestApp::start().await;
+    let environment = with_limits(&app, "login_address=2/3600,login_account=1/3600");
+    let tries = async |address: &str, name: &str| {
+        let body = json!({"username": name, "password": "a wrong password"});
+        let request = Request::post("/v1/sessions", &body).from_address(address);
+        request.through(&environment, LOG_IN).await.status
+    };
+    assert_eq!(tries("2001:db8:1:2::1", "alice").await, 401);
+    assert_eq!(tries("2001:db8:1:2:ffff:ffff:ffff:ffff", "alice").await, 429);
+    assert_eq!(tries("2001:db8:1:2::3", "bob").await, 429);
+    assert_eq!(tries("2001:db8:1:3::1", "alice").await, 401);
+    // Of IPv4 each address is its own.
+    assert_eq!([tries("192.0.2.1", "alice").await, tries("192.0.2.2", "alice").await], [401, 401]);
+}
+
+#[tokio::test]
 async fn neither_address_nor_name_is_kept_in_the_clear() {
     let app = TestApp::start().await;
     tries(&app.cold_environment(), "alice").await.problem(401, "invalid_credentials");

@@ -47,6 +47,26 @@ async fn one_sees_ones_own_live_sessions_and_which_of_them_asks() {
 }
 
 #[tokio::test]
+async fn where_the_refresh_token_ended_nobody_is_logged_in_any_more() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    logins(&app, "alice", 4).await;
+    // All but the fourth have an access token that is over, and a refresh token: one that is good, one that ended, one that was used.
+    let statement = "WITH old AS (
+             UPDATE sessions SET access_expires_at = now() - interval '1 hour'
+             WHERE device_name IN ('device 1', 'device 2', 'device 3') RETURNING id, device_name
+         )
+         INSERT INTO refresh_tokens (hash, session_id, expires_at, used_at)
+         SELECT device_name::bytea, id,
+                now() + CASE device_name WHEN 'device 2' THEN interval '-1 second' ELSE interval '1 day' END,
+                CASE device_name WHEN 'device 3' THEN now() END
+         FROM old";
+    sqlx::query(statement).execute(&mut app.connect().await).await.unwrap();
+    let page = app.call(LIST, Request::get("/v1/sessions").by(&alice)).await.ok();
+    assert_eq!(devices(&page), ["device 4", "device 1", "-"]);
+}
+
+#[tokio::test]
 async fn pages_follow_one_another_in_one_round_trip_each() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;

@@ -175,6 +175,22 @@ async fn a_token_that_has_ended_is_like_none() {
 }
 
 #[tokio::test]
+async fn a_token_of_a_session_that_has_ended_does_not_fill_the_audit_log() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let token = token_of(&app, &alice).await;
+    let mut environment = app.cold_environment();
+    environment.rate_limits = shared::rate::RateLimits::parse("refresh=3/3600").unwrap();
+    alter(&app, "UPDATE sessions SET revoked_at = now()").await;
+    for _ in 0..20 {
+        refreshing(&environment, &token).await.problem(401, "invalid_credentials");
+    }
+    let recorded = "SELECT count(*) FROM audit_events WHERE event = 'session_use_after_expire'";
+    let recorded: i64 = sqlx::query_scalar(recorded).fetch_one(&mut app.connect().await).await.unwrap();
+    assert_eq!(recorded, 3);
+}
+
+#[tokio::test]
 async fn a_session_is_never_prolonged_past_its_end() {
     let app = TestApp::start().await;
     let alice = app.somebody("alice").await;

@@ -26,7 +26,7 @@ impl Request {
 /// Changes the password.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
-    let request = Request::parse(call.fields()?)?;
+    let request = Request::parse(call.fields_with_password()?)?;
     let checked = check(app, caller, &request.current).await?;
     if request.new.0.is_made_of(&[&checked.username, &checked.display_name]) {
         return Err(Problem::field("new_password", Invalid::made_of_names()));

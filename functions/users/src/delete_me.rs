@@ -27,7 +27,7 @@ struct Receipt {
 /// Erases the account.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
-    let mut fields = call.fields()?;
+    let mut fields = call.fields_with_password()?;
     let password: Option<Password> = fields.required("password");
     let password = fields.finish(|| password)?;
     let checked = check(app, caller, &password).await?;

@@ -70,7 +70,7 @@ gone AS (
     UPDATE users
     SET deleted_at = clock_timestamp(), username = '~' || users.id, display_name = '', bio = '', avatar_media_id = NULL,
         role = 'user', presence = 'invisible', status_text = NULL, status_emoji = NULL, status_expires_at = NULL,
-        email_sealed = NULL, email_keyring_id = NULL, last_seen_at = NULL
+        email_sealed = NULL, email_keyring_id = NULL, last_seen_at = NULL, last_shown_at = NULL
     FROM allowed
     WHERE users.id = allowed.user_id AND NOT EXISTS (SELECT FROM orphaned)
     RETURNING users.id, users.deleted_at

@@ -1,7 +1,10 @@
 //! `POST /v1/users`: registers a user and logs them in.
+//!
+//! Two round trips: the limit is taken before the password is hashed, which takes longer than both.
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use shared::audit::{Entry, Event};
 use shared::credential::SealedPassword;
 use shared::http::{Fields, Invalid};
 use shared::id::{Revision, UserId};
@@ -57,9 +60,6 @@ struct Registered<'a> {
 /// What the statement says: `register_user.sql`.
 struct Outcome {
     registered: bool,
-    allowed: Option<bool>,
-    ahead_us: Option<i64>,
-    newly_refused: Option<bool>,
     replayed_user_id: Option<Uuid>,
     replayed_keyring_id: Option<Uuid>,
     replayed_sealed: Option<Vec<u8>>,
@@ -67,11 +67,11 @@ struct Outcome {
 
 /// Registers the user.
 pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
-    let request = NewUser::parse(call.fields()?)?;
+    let request = NewUser::parse(call.fields_with_password()?)?;
     let once = app.once(&call, "register_user", request.username.0.as_bytes(), &request.asked()).await?;
-    let address = app.limit_of_address(Limited::Register, "").await?;
-    let rate = app.rate_limits.of(Limited::Register);
-
+    if let Some((user, kept)) = begin(app, &once).await? {
+        return replay(app, &once, user, kept, &request.password.0).await;
+    }
     let user: UserId = app.new_id()?;
     let created_at = app.clock.now();
     let display_name = request.display_name.as_ref().map_or(&request.username.0, |name| &name.0);
@@ -116,9 +116,6 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             once.key(),
             once.keyring_id(),
             kept,
-            address,
-            rate.period_us(),
-            rate.burst(),
         )
     };
     for _ in 0..ATTEMPTS {
@@ -127,12 +124,6 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
             Err(failure) if failure.constraint() == Some("idempotency_key") => continue,
             outcome => outcome?,
         };
-        if let (Some(allowed), Some(ahead_us), Some(newly_refused)) =
-            (outcome.allowed, outcome.ahead_us, outcome.newly_refused)
-        {
-            let taken = Taken { allowed, ahead_us, newly_refused };
-            app.admit(Limited::Register, taken, None, None).await?;
-        }
         if outcome.registered {
             return Ok(reply);
         }
@@ -148,7 +139,33 @@ pub async fn handle(app: &App, call: Call) -> Result<Reply, Problem> {
     Err(Problem::UsernameTaken)
 }
 
-/// The answer that the same request got before. The password is not part of what is kept, so it is checked like anybody's.
+/// Takes from the address's limit, and looks for what the same request was answered before: of whom, and as it is kept.
+async fn begin(app: &App, once: &Once) -> Result<Option<(UserId, Earlier)>, Problem> {
+    let address = app.limit_of_address(Limited::Register, "").await?;
+    let rate = app.rate_limits.of(Limited::Register);
+    let statement = || {
+        sqlx::query!(
+            r#"
+            SELECT taken.allowed AS "allowed!", taken.ahead_us AS "ahead_us!", taken.newly_refused AS "newly_refused!",
+                   kept.user_id AS "user_id?", kept.keyring_id AS "keyring_id?", kept.sealed AS "sealed?"
+            FROM take_from_limit($1, $2, $3, 1) AS taken
+            LEFT JOIN idempotency AS kept ON taken.allowed AND kept.key = $4
+            "#,
+            address,
+            rate.period_us(),
+            rate.burst(),
+            once.key(),
+        )
+    };
+    let row = app.database.fetch_one(statement).await?;
+    let taken = Taken { allowed: row.allowed, ahead_us: row.ahead_us, newly_refused: row.newly_refused };
+    app.admit(Limited::Register, taken, None, None).await?;
+    let earlier = Earlier { keyring_id: row.keyring_id, sealed: row.sealed };
+    Ok(row.user_id.map(|user| (user.into(), earlier)))
+}
+
+/// The answer that the same request got before. The password is not part of what is kept, so it is checked like anybody's, and who may
+/// not log in gets no session this way either.
 async fn replay(
     app: &App,
     once: &Once,
@@ -158,13 +175,17 @@ async fn replay(
 ) -> Result<Reply, Problem> {
     let statement = || {
         sqlx::query!(
-            "SELECT version, keyring_id, password_sealed FROM credentials WHERE user_id = $1",
+            "SELECT credentials.version, credentials.keyring_id, credentials.password_sealed
+             FROM credentials
+             JOIN users ON users.id = credentials.user_id AND users.suspended_at IS NULL AND users.deleted_at IS NULL
+             WHERE credentials.user_id = $1",
             user.0
         )
     };
     let row = app.database.fetch_all(statement).await?.pop().ok_or(Problem::IdempotencyKeyReused)?;
     let stored = SealedPassword { keyring: row.keyring_id.into(), sealed: row.password_sealed };
     if app.password_matches(user, Revision(row.version), &stored, password).await?.is_none() {
+        app.record(vec![Entry::about(Event::LoginFail, "user", user.0)]).await;
         return Err(Problem::IdempotencyKeyReused);
     }
     app.replay(once, earlier).await?.ok_or(Problem::IdempotencyKeyReused)

@@ -1,17 +1,11 @@
 -- A user with a password and a first session. Safe to repeat with the same arguments: the same id is the same request.
--- Always one row. $18: the idempotency key, or null; $19, $20: the answer as it is kept; $21 to $23: the address's limit.
+-- Always one row. $18: the idempotency key, or null; $19, $20: the answer as it is kept.
 WITH replayed AS (
     SELECT kept.user_id, kept.keyring_id, kept.sealed FROM idempotency AS kept WHERE kept.key = $18
 ),
-asking AS (
-    SELECT $21::bytea AS key WHERE NOT EXISTS (SELECT FROM replayed)
-),
-limited AS (
-    SELECT taken.* FROM asking CROSS JOIN LATERAL take_from_limit(asking.key, $22, $23, 1) AS taken
-),
 registered AS (
     INSERT INTO users (id, username, display_name, email_sealed, email_keyring_id, created_at)
-    SELECT $1, $2, $3, $4, $5, $17 FROM limited WHERE limited.allowed
+    SELECT $1, $2, $3, $4, $5, $17 WHERE NOT EXISTS (SELECT FROM replayed)
     ON CONFLICT ON CONSTRAINT users_username_key
     -- Changes nothing; it makes a repeat return its row.
     DO UPDATE SET username = users.username WHERE users.id = excluded.id
@@ -42,12 +36,8 @@ audited AS (
     ON CONFLICT (id) DO NOTHING
 )
 SELECT EXISTS (SELECT FROM registered) AS "registered!",
-       limited.allowed AS "allowed?",
-       limited.ahead_us AS "ahead_us?",
-       limited.newly_refused AS "newly_refused?",
        replayed.user_id AS "replayed_user_id?",
        replayed.keyring_id AS "replayed_keyring_id?",
        replayed.sealed AS "replayed_sealed?"
 FROM (VALUES (0)) AS one (row)
-LEFT JOIN limited ON true
 LEFT JOIN replayed ON true

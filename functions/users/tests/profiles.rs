@@ -167,6 +167,41 @@ async fn who_is_blocked_sees_nobody_there() {
 }
 
 #[tokio::test]
+async fn who_is_invisible_was_last_seen_when_they_became_so() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);
+    are_seen(&app, &[&alice]).await;
+    let shown = async || {
+        let profile = app.call(GET, looking_at(&bob, &alice)).await.ok();
+        let search: HttpHandler = |app, call| Box::pin(search_users::handle(app, call));
+        let found = app.call(search, Request::get("/v1/users").with_query("q=alice").by(&bob)).await.ok();
+        assert_eq!(found["items"][0]["last_seen_at"], profile["last_seen_at"]);
+        (profile["status"]["presence"].clone(), profile["last_seen_at"].clone())
+    };
+    let sets = async |presence: &str, text: Option<&str>| {
+        let body = json!({"presence": presence, "text": text});
+        app.call(SET_STATUS, Request::put("/v1/users/me/status", &body).by(&alice)).await.ok();
+    };
+    let (presence, last_seen) = shown().await;
+    assert!(presence == "online" && last_seen.is_string());
+    sets("invisible", None).await;
+    assert_eq!(shown().await, (json!("offline"), last_seen.clone()));
+    // The authorizer goes on seeing them, and they go on being invisible.
+    for text in [None, Some("busy with nothing")] {
+        app.clock.advance(Duration::from_mins(10));
+        are_seen(&app, &[&alice]).await;
+        assert_eq!(shown().await, (json!("offline"), last_seen.clone()));
+        sets("invisible", text).await;
+        assert_eq!(shown().await, (json!("offline"), last_seen.clone()));
+    }
+    sets("online", None).await;
+    let (presence, seen_later) = shown().await;
+    assert!(presence == "online" && seen_later != last_seen, "{seen_later}");
+    sets("invisible", None).await;
+    assert_eq!(shown().await, (json!("offline"), seen_later));
+}
+
+#[tokio::test]
 async fn a_batch_of_presence_is_one_statement_that_never_goes_back() {
     let app = TestApp::start().await;
     let (alice, bob) = (app.somebody("alice").await, app.somebody("bob").await);

@@ -48,8 +48,9 @@ async fn a_password_that_is_refused_is_not_hashed() {
     let app = TestApp::start().await;
     let runs = LogCounter::of(ARGON2_RUNS);
     let with = |password: String| registering(&json!({"username": "alice", "password": password}));
-    app.call(REGISTER, with("p".repeat(1 << 20))).await.problem(413, "body_too_large");
+    app.call(REGISTER, with("p".repeat(3 << 19))).await.problem(413, "body_too_large");
     for (password, code) in [
+        ("p".repeat(1 << 20), "too_long"),
         ("p".repeat(200_000), "too_long"),
         ("short".to_owned(), "too_short"),
         ("1234567890".to_owned(), "common_password"),
@@ -246,4 +247,63 @@ async fn an_address_registers_five_and_then_waits() {
     let users: i64 =
         sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(&mut app.connect().await).await.unwrap();
     assert_eq!(users, 5);
+    // What is refused costs no hash: whoever floods us must not keep us busy with it.
+    let runs = LogCounter::of(ARGON2_RUNS);
+    register("user6").await.problem(429, "rate_limited");
+    assert_eq!(runs.taken(), 0);
+}
+
+#[tokio::test]
+async fn a_registration_is_two_round_trips_and_one_hash() {
+    let app = TestApp::start().await;
+    let names: Vec<Value> = ["alice", "bob", "carol"].map(somebody).to_vec();
+    app.call(REGISTER, registering(&names[0])).await.created();
+    for name in &names[1..] {
+        let runs = LogCounter::of(ARGON2_RUNS);
+        let (answer, round_trips) = app.proxy.count(app.call(REGISTER, registering(name))).await;
+        answer.created();
+        assert_eq!((round_trips, runs.taken()), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_a_key_does_not_try_passwords_with_it_without_end() {
+    let app = TestApp::start().await;
+    let mut environment = app.cold_environment();
+    environment.rate_limits = shared::rate::RateLimits::parse("register=3/3600").unwrap();
+    let register = async |password: &str| {
+        Request::post("/v1/users", &json!({"username": "alice", "password": password}))
+            .with_header("Idempotency-Key", "key")
+            .through(&environment, REGISTER)
+            .await
+    };
+    let first = register("correct horse battery").await;
+    first.created();
+    register("a wrong horse battery").await.problem(422, "idempotency_key_reused");
+    assert_eq!(register("correct horse battery").await.body, first.body);
+    register("correct horse battery").await.problem(429, "rate_limited");
+    let failed: Vec<(String, bool)> = sqlx::query_as(
+        "SELECT subject_type, subject_id = (SELECT id FROM users) FROM audit_events WHERE event = 'authn_login_fail'",
+    )
+    .fetch_all(&mut app.connect().await)
+    .await
+    .unwrap();
+    assert_eq!(failed, [("user".to_owned(), true)]);
+}
+
+#[tokio::test]
+async fn who_was_suspended_gets_no_session_by_a_repeat() {
+    let app = TestApp::start().await;
+    let register = async || {
+        app.call(REGISTER, registering(&somebody("alice")).with_header("Idempotency-Key", "key")).await
+    };
+    let first = register().await;
+    first.created();
+    let suspends = async |until: &'static str| {
+        sqlx::query(until).execute(&mut app.connect().await).await.unwrap();
+    };
+    suspends("UPDATE users SET suspended_at = now()").await;
+    register().await.problem(422, "idempotency_key_reused");
+    suspends("UPDATE users SET suspended_at = NULL").await;
+    assert_eq!(register().await.body, first.body);
 }

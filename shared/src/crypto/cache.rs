@@ -24,6 +24,8 @@ const STALE_LIFETIME: Duration = Duration::from_hours(1);
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How long a stale key serves before KMS is asked again: not every request shall wait for a service that is away.
 const STALE_PAUSE: Duration = Duration::from_secs(30);
+/// How long a key that KMS refused is not asked for again: each request goes without it at once, and KMS is not asked by all of them.
+const REFUSED_PAUSE: Duration = Duration::from_secs(10);
 
 /// No key: KMS refused it, or gave none in time and no usable copy is left. Requests fail closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,13 +59,26 @@ impl Entry {
         !paused && self.age(clock) >= self.lifetime * RENEW_AT_PERCENT / 100
     }
 
-    /// The larger of what the two clocks say: a frozen environment stops one, a set-back wall clock the other.
     fn age(&self, clock: &dyn Clock) -> Duration {
-        let wall = clock.now() - self.fetched_wall;
-        let monotonic = clock.monotonic().saturating_sub(self.fetched_monotonic);
-        // A wall clock that ran backwards tells nothing; the monotonic one still does.
-        monotonic.max(wall.try_into().unwrap_or_default())
+        age(clock, self.fetched_wall, self.fetched_monotonic)
     }
+}
+
+/// The larger of what the two clocks say: a frozen environment stops one, a set-back wall clock the other.
+fn age(clock: &dyn Clock, wall: OffsetDateTime, monotonic: Duration) -> Duration {
+    let by_wall = clock.now() - wall;
+    let by_monotonic = clock.monotonic().saturating_sub(monotonic);
+    // A wall clock that ran backwards tells nothing; the monotonic one still does.
+    by_monotonic.max(by_wall.try_into().unwrap_or_default())
+}
+
+/// That KMS refused a key lately.
+struct Refusal {
+    /// In which form: wrapped again, it is asked for at once.
+    blob: Vec<u8>,
+    failure: KmsFailure,
+    wall: OffsetDateTime,
+    monotonic: Duration,
 }
 
 struct Inner {
@@ -71,6 +86,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     entries: Mutex<HashMap<KeyringId, Entry>>,
+    refusals: Mutex<HashMap<KeyringId, Refusal>>,
     /// Held while KMS is asked: many requests that miss together make one call.
     flight: tokio::sync::Mutex<()>,
 }
@@ -85,9 +101,8 @@ impl KeyCache {
     /// An empty cache before `kms`.
     #[must_use]
     pub fn new(kms: Arc<dyn Kms>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        let inner =
-            Inner { kms, clock, random, entries: Mutex::default(), flight: tokio::sync::Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        let (entries, refusals, flight) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
+        Self { inner: Arc::new(Inner { kms, clock, random, entries, refusals, flight }) }
     }
 
     /// The key if it is here and may serve; renews it in the background towards the end of its life.
@@ -108,7 +123,8 @@ impl KeyCache {
     /// The key, asking KMS only when no fresh copy is here; one call however many ask at once.
     ///
     /// # Errors
-    /// [`KeyUnavailable`]: a refusal evicts the key at once; while KMS is unavailable, a copy of up to 60 minutes serves.
+    /// [`KeyUnavailable`]: a refusal evicts the key at once, and is not asked for again for 10 seconds; while KMS is unavailable, a
+    /// copy of up to 60 minutes serves.
     pub async fn key(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
         if let Some(key) = self.fresh(wrapped.id) {
             return Ok(key);
@@ -116,6 +132,9 @@ impl KeyCache {
         let _flight = self.inner.flight.lock().await;
         if let Some(key) = self.fresh(wrapped.id) {
             return Ok(key);
+        }
+        if let Some(failure) = self.inner.refusal(wrapped) {
+            return Err(KeyUnavailable { id: wrapped.id, failure });
         }
         self.inner.fetch(wrapped).await
     }
@@ -147,6 +166,19 @@ impl Inner {
         })
     }
 
+    fn with_refusals<T>(&self, f: impl FnOnce(&mut HashMap<KeyringId, Refusal>) -> T) -> T {
+        f(&mut self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What KMS said of this very key a moment ago, if it refused it.
+    fn refusal(&self, wrapped: &WrappedKey) -> Option<KmsFailure> {
+        self.with_refusals(|refusals| {
+            refusals.retain(|_, refusal| age(&*self.clock, refusal.wall, refusal.monotonic) < REFUSED_PAUSE);
+            let refusal = refusals.get(&wrapped.id)?;
+            (refusal.blob == wrapped.blob).then(|| refusal.failure.clone())
+        })
+    }
+
     async fn fetch(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
         let unwrapped = timeout(PATIENCE, self.kms.unwrap(wrapped)).await;
         match unwrapped.unwrap_or_else(|_| Err(KmsFailure::Unavailable("no answer in time".to_owned()))) {
@@ -164,6 +196,13 @@ impl Inner {
             }
             Err(failure @ KmsFailure::Refused(_)) => {
                 self.with_entries(|entries| entries.remove(&wrapped.id));
+                let refusal = Refusal {
+                    blob: wrapped.blob.clone(),
+                    failure: failure.clone(),
+                    wall: self.clock.now(),
+                    monotonic: self.clock.monotonic(),
+                };
+                self.with_refusals(|refusals| refusals.insert(wrapped.id, refusal));
                 Err(KeyUnavailable { id: wrapped.id, failure })
             }
             Err(failure @ KmsFailure::Unavailable(_)) => {

@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::fields::{Fields, parse_uuid};
 use super::problem::Problem;
 use crate::audit::Origin;
-use crate::limits::{BODY_BYTES, IDEMPOTENCY_KEY_CHARS};
+use crate::limits::{BODY_BYTES, IDEMPOTENCY_KEY_CHARS, PASSWORD_BODY_BYTES};
 
 /// The header that makes a request safe to repeat.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -175,13 +175,25 @@ impl Call {
     /// [`Problem::BodyTooLarge`], [`Problem::UnsupportedMediaType`], [`Problem::MalformedJson`], or
     /// [`Problem::InvalidRequest`] when it is JSON but no object.
     pub fn fields(&self) -> Result<Fields, Problem> {
+        self.fields_within(BODY_BYTES)
+    }
+
+    /// [`Self::fields`] where one of them is a password: what is too long is told of the field, before anything is hashed.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fields_with_password(&self) -> Result<Fields, Problem> {
+        self.fields_within(PASSWORD_BODY_BYTES)
+    }
+
+    fn fields_within(&self, max: usize) -> Result<Fields, Problem> {
         let bytes: &[u8] = match self.request.body() {
             Body::Text(text) => text.as_bytes(),
             Body::Binary(bytes) => bytes,
             _ => &[],
         };
-        if bytes.len() > BODY_BYTES {
-            return Err(Problem::BodyTooLarge { max: BODY_BYTES });
+        if bytes.len() > max {
+            return Err(Problem::BodyTooLarge { max });
         }
         if !self.is_json() {
             return Err(Problem::UnsupportedMediaType);

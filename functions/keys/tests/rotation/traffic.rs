@@ -1,23 +1,25 @@
 //! Keys are replaced while people talk: nothing that is read fails to open, and every row that is left is readable.
 //!
-//! For a few seconds; `TALKIFY_TRAFFIC_S=60 cargo test --test rotation traffic` does it for longer.
+//! For a minute; `TALKIFY_TRAFFIC_S=600 cargo test --test rotation traffic` does it for longer, and fewer seconds for less.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
+use conversations::{add_members, remove_member};
 use keys::rotate_keys;
 use serde_json::json;
 use shared::App;
 use shared::id::ConversationId;
+use shared::serve::HttpHandler;
 use testkit::{Request, Somebody};
 
-use crate::world::{MESSAGES, SEND, World, behind, environments, kms_keys, number, read, text};
+use crate::world::{MESSAGES, SEND, World, environments, kms_keys, number, read, text};
 
 #[expect(clippy::disallowed_methods, reason = "how long it lasts is for whoever runs it")]
 fn lasts() -> Duration {
     let seconds = std::env::var("TALKIFY_TRAFFIC_S").ok().and_then(|seconds| seconds.parse().ok());
-    Duration::from_secs(seconds.unwrap_or(4))
+    Duration::from_secs(seconds.unwrap_or(60))
 }
 
 #[derive(Default)]
@@ -49,6 +51,29 @@ async fn talks(app: Arc<App>, somebody: Somebody, conversations: Vec<Conversatio
     }
 }
 
+/// What they hold opens nothing that is said later: the next to send brings another epoch.
+async fn somebody_comes_and_goes(world: &World, conversation: ConversationId, turn: usize) {
+    let guest = world.app.somebody(&format!("guest{turn}")).await;
+    let add: HttpHandler = |app, call| Box::pin(add_members::handle(app, call));
+    let adding =
+        Request::post("/v1/conversations/{conversation_id}/members", &json!({"user_ids": [guest.id]}));
+    world.app.call(add, adding.at("conversation_id", conversation).by(&world.alice)).await.created();
+    let remove: HttpHandler = |app, call| Box::pin(remove_member::handle(app, call));
+    let removing = Request::delete("/v1/conversations/{conversation_id}/members/{user_id}")
+        .at("conversation_id", conversation)
+        .at("user_id", guest.id)
+        .by(&world.alice);
+    let removed = world.app.call(remove, removing).await;
+    assert_eq!(removed.status, 204, "{removed}");
+    let due = format!(
+        "SELECT count(*) FROM conversations WHERE id = '{conversation}' AND
+         (epochs_due_at IS NOT NULL OR (SELECT max(created_at) FROM conversation_keys WHERE conversation_id = '{conversation}')
+          > (SELECT left_at FROM members WHERE conversation_id = '{conversation}' AND user_id = '{}'))",
+        guest.id
+    );
+    assert_eq!(number(&world.app, due).await, 1, "who has gone brings a new epoch");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_methods, reason = "traffic lasts for a real time")]
 async fn while_people_talk_every_key_is_replaced_again_and_again() {
@@ -67,15 +92,7 @@ async fn while_people_talk_every_key_is_replaced_again_and_again() {
     let mut rotations = 0;
     while begun.elapsed() < lasts() {
         world.asks(&json!({"target": "all"})).await;
-        // A member goes at the same time.
-        behind(
-            &world.app,
-            format!(
-                "UPDATE conversations SET epochs_due_at = clock_timestamp() WHERE id = '{}'",
-                conversations[0]
-            ),
-        )
-        .await;
+        somebody_comes_and_goes(&world, conversations[0], rotations).await;
         rotate_keys::handle(&world.app.cold_environment(), &kms_keys()).await.unwrap();
         world.asks(&json!({"target": "kms_key"})).await;
         world.rotates().await;

@@ -10,19 +10,17 @@ use super::ffmpeg::{Run, line};
 use super::format::Format;
 use super::{DOUBT_LIMIT, Preview, Source, Tools};
 
-/// Where the description of a picture is, at the latest.
-const DESCRIPTION: u64 = 64 << 10;
-/// Items of a picture that is pasted together, at the most: a photograph of 24 megapixels has a hundred parts.
-const ITEMS: usize = 300;
+/// Where the description of a picture ends, at the latest: of one that is pasted together of a hundred parts it takes 5 KB.
+const DESCRIPTION: usize = 64 << 10;
 
 pub async fn make(tools: &Tools, source: &Source<'_>, deadline: Deadline) -> Result<Preview, Trouble> {
     let mut head = Vec::new();
-    std::fs::File::open(source.path)?.take(DESCRIPTION).read_to_end(&mut head)?;
-    let path = source.scratch.join("whole.ppm");
-    let pasted = is_pasted(&head);
-    if pasted && head.windows(4).filter(|name| name == b"infe").count() > ITEMS {
+    std::fs::File::open(source.path)?.take(DESCRIPTION as u64).read_to_end(&mut head)?;
+    if end_of_description(&head).is_some_and(|end| end > DESCRIPTION) {
         return Err(Failure::TooComplex.into());
     }
+    let path = source.scratch.join("whole.ppm");
+    let pasted = is_pasted(&head);
     // Of a picture that is pasted together ffmpeg makes one, and takes that unless it is told to take a part.
     let mut outputs = line(if pasted { "" } else { "-map 0:V:0" });
     outputs.extend(line("-frames:v 1 -c:v ppm -pix_fmt rgb24 -f image2 -update 1"));
@@ -36,6 +34,14 @@ pub async fn make(tools: &Tools, source: &Source<'_>, deadline: Deadline) -> Res
     }
     let job = Job { whole: true, ..Job::new(&path, Format::Ppm, source.scratch) };
     Ok(draw(tools, &job, deadline).await?.preview(source.scratch))
+}
+
+/// Where the first box called `meta` says that it ends (ISO/IEC 14496-12, 8.11.1).
+fn end_of_description(head: &[u8]) -> Option<usize> {
+    let begin = head.windows(4).position(|name| name == b"meta")?.checked_sub(4)?;
+    let length =
+        head.get(begin..begin + 4)?.iter().fold(0, |length, byte| (length << 8) | usize::from(*byte));
+    Some(begin + length)
 }
 
 /// Whether the picture is one that is pasted together of others: whether that is the type (`infe`) of the primary item (`pitm`;

@@ -41,7 +41,7 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(9);
 /// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
 pub const CPU_LIMIT: Duration = Duration::from_secs(11);
 /// How long one child may take to write what is made of a good picture: many times what the largest needs.
-pub const GRACE: Duration = Duration::from_secs(60);
+pub const GRACE: Duration = Duration::from_mins(1);
 /// What one child may allocate of a file that is served. With its program and the worker it stays under 512 MB.
 pub const MEMORY_LIMIT: u64 = 448 << 20;
 /// What one child may allocate while the file may yet be refused. With its program and the worker it stays under 256 MB.

@@ -33,8 +33,8 @@ const NO_LANDLOCK: [Refused; 3] = [
 fn without<T: Send>(refused: &[Refused], act: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
-            // One filter for each: the first that is set must not refuse the next.
-            for (call, argument, answer) in refused.iter().rev() {
+            // One filter for each: what a filter itself needs is refused last.
+            for (call, argument, answer) in refused {
                 let condition = |value| {
                     let is = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value);
                     SeccompRule::new(vec![is.unwrap()]).unwrap()

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::key::Key;
-use super::kms::{Kms, KmsFailure, WrappedKey};
+use super::kms::{Kms, KmsFailure, Purpose, WrappedKey};
 use crate::clock::Clock;
 use crate::id::KeyringId;
 use crate::random::{Random, bytes};
@@ -70,12 +70,13 @@ struct Inner {
     kms: Arc<dyn Kms>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    entries: Mutex<HashMap<KeyringId, Entry>>,
+    /// By what it was unwrapped for, too: that a row says so now makes no key of one purpose one of another.
+    entries: Mutex<HashMap<(Purpose, KeyringId), Entry>>,
     /// Held while KMS is asked: many requests that miss together make one call.
     flight: tokio::sync::Mutex<()>,
 }
 
-/// K1s by id, unwrapped by KMS once in about 15 minutes.
+/// K1s by purpose and id, unwrapped by KMS once in about 15 minutes.
 #[derive(Clone)]
 pub struct KeyCache {
     inner: Arc<Inner>,
@@ -92,9 +93,9 @@ impl KeyCache {
 
     /// The key if it is here and may serve; renews it in the background towards the end of its life.
     #[must_use]
-    pub fn fresh(&self, id: KeyringId) -> Option<Key> {
+    pub fn fresh(&self, purpose: Purpose, id: KeyringId) -> Option<Key> {
         let (key, wrapped, renewal_due) = self.inner.with_entries(|entries| {
-            let entry = entries.get(&id)?;
+            let entry = entries.get(&(purpose, id))?;
             let clock = &*self.inner.clock;
             let renewal_due = entry.is_due_for_renewal(clock);
             entry.serves(clock).then(|| (entry.key.clone(), entry.wrapped.clone(), renewal_due))
@@ -110,11 +111,11 @@ impl KeyCache {
     /// # Errors
     /// [`KeyUnavailable`]: a refusal evicts the key at once; while KMS is unavailable, a copy of up to 60 minutes serves.
     pub async fn key(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
-        if let Some(key) = self.fresh(wrapped.id) {
+        if let Some(key) = self.fresh(wrapped.purpose, wrapped.id) {
             return Ok(key);
         }
         let _flight = self.inner.flight.lock().await;
-        if let Some(key) = self.fresh(wrapped.id) {
+        if let Some(key) = self.fresh(wrapped.purpose, wrapped.id) {
             return Ok(key);
         }
         self.inner.fetch(wrapped).await
@@ -125,7 +126,7 @@ impl KeyCache {
         tokio::spawn(async move {
             // Somebody is asking already.
             let Ok(_flight) = inner.flight.try_lock() else { return };
-            if !inner.is_due_for_renewal(wrapped.id) {
+            if !inner.is_due_for_renewal(&wrapped) {
                 return;
             }
             if let Err(failure) = inner.fetch(&wrapped).await {
@@ -136,14 +137,16 @@ impl KeyCache {
 }
 
 impl Inner {
-    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<KeyringId, Entry>) -> T) -> T {
+    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<(Purpose, KeyringId), Entry>) -> T) -> T {
         // A poisoned lock only says that another thread panicked; the map itself is always whole.
         f(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_due_for_renewal(&self, id: KeyringId) -> bool {
+    fn is_due_for_renewal(&self, wrapped: &WrappedKey) -> bool {
         self.with_entries(|entries| {
-            entries.get(&id).is_some_and(|entry| entry.is_due_for_renewal(&*self.clock))
+            entries
+                .get(&(wrapped.purpose, wrapped.id))
+                .is_some_and(|entry| entry.is_due_for_renewal(&*self.clock))
         })
     }
 
@@ -159,11 +162,11 @@ impl Inner {
                     lifetime: self.jittered_lifetime(),
                     pause_until: None,
                 };
-                self.with_entries(|entries| entries.insert(wrapped.id, entry));
+                self.with_entries(|entries| entries.insert((wrapped.purpose, wrapped.id), entry));
                 Ok(key)
             }
             Err(failure @ KmsFailure::Refused(_)) => {
-                self.with_entries(|entries| entries.remove(&wrapped.id));
+                self.with_entries(|entries| entries.remove(&(wrapped.purpose, wrapped.id)));
                 Err(KeyUnavailable { id: wrapped.id, failure })
             }
             Err(failure @ KmsFailure::Unavailable(_)) => {
@@ -172,7 +175,7 @@ impl Inner {
                     for entry in entries.values_mut() {
                         entry.pause_until = Some(self.clock.monotonic() + STALE_PAUSE);
                     }
-                    let entry = entries.get(&wrapped.id)?;
+                    let entry = entries.get(&(wrapped.purpose, wrapped.id))?;
                     (entry.age(&*self.clock) < STALE_LIFETIME).then(|| entry.key.clone())
                 });
                 if stale.is_some() {

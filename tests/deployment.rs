@@ -233,6 +233,61 @@ fn no_role_may_do_everything_or_something_to_everything() {
     }
 }
 
+/// The KMS keys that wrap keyring keys, and the purpose of each.
+const PURPOSES: [(&str, &str); 3] =
+    [("ContentKey", "content"), ("CredentialsKey", "credentials"), ("MediaKey", "media")];
+
+/// The purposes of the keyring keys that a function may unwrap.
+fn unwraps(function: &str) -> BTreeSet<&'static str> {
+    let role = all("AWS::IAM::Role")[format!("{function}Role").as_str()];
+    let attached = named(&role["Properties"]["ManagedPolicyArns"]);
+    let own: Vec<_> = statements()
+        .into_iter()
+        .filter(|(id, _)| attached.contains(id) || *id == format!("{function}Role"))
+        .map(|(_, statement)| statement)
+        .filter(|statement| list(&statement["Action"]).contains(&&json!("kms:Decrypt")))
+        .collect();
+    let mut may = BTreeSet::new();
+    for (key, purpose) in PURPOSES {
+        let opens = |statement: &&Value| {
+            let of = list(&statement["Condition"]["StringEquals"]["kms:EncryptionContext:talkify-purpose"]);
+            // Without the condition it could be for anything.
+            let of_bucket = &statement["Condition"]["StringEquals"]["kms:EncryptionContext:aws:s3:arn"];
+            let any = of.iter().all(|of| of.is_null()) && of_bucket.is_null();
+            named(&statement["Resource"]).contains(key) && (any || of.contains(&&json!(purpose)))
+        };
+        if own.iter().any(opens) {
+            may.insert(purpose);
+        }
+    }
+    may
+}
+
+/// Whoever opens files of strangers cannot open what people say, nor their passwords (docs/decisions/0065).
+#[test]
+fn the_function_that_opens_files_has_the_right_to_the_keys_of_files_alone() {
+    assert_eq!(unwraps("MakePreviews"), BTreeSet::from(["media"]));
+    for function in ["DeleteMedia", "SweepMedia"] {
+        assert_eq!(unwraps(function), BTreeSet::new(), "{function}");
+    }
+    // It finds rights where there are some.
+    assert_eq!(unwraps("ListMessages"), BTreeSet::from(["content", "media"]));
+    assert_eq!(unwraps("RotateKeys"), BTreeSet::from(["content", "credentials", "media"]));
+
+    // What it has of the key of the buckets is for objects of the one bucket, by way of S3, which unwraps no keyring key.
+    let of_content: Vec<_> = statements()
+        .into_iter()
+        .filter(|(id, it)| id == "MakePreviewsRole" && named(&it["Resource"]).contains("ContentKey"))
+        .collect();
+    assert_eq!(of_content.len(), 1);
+    let conditions = &of_content[0].1["Condition"]["StringEquals"];
+    assert_eq!(
+        named(&conditions["kms:EncryptionContext:aws:s3:arn"]),
+        BTreeSet::from(["MediaBucket".to_owned()])
+    );
+    assert!(conditions["kms:ViaService"].to_string().contains("s3."));
+}
+
 /// What opens or makes keys says what they are for: by the purpose that they are wrapped under, or by the bucket.
 #[test]
 fn whoever_uses_a_key_says_for_what() {
@@ -250,15 +305,18 @@ fn whoever_uses_a_key_says_for_what() {
         let by_bucket = &conditions["kms:EncryptionContext:aws:s3:arn"];
         assert!(by_purpose.is_null() != by_bucket.is_null(), "{id}: {statement}");
         assert!(by_bucket.is_null() || conditions["kms:ViaService"].is_object(), "{id}: {statement}");
-        let credentials = named(&statement["Resource"]).contains("CredentialsKey");
-        assert_eq!(
-            by_purpose == "credentials",
-            credentials,
-            "{id}: the purpose is the key's own: {statement}"
-        );
+        let keys = named(&statement["Resource"]);
+        for (key, purpose) in PURPOSES {
+            let of_purpose = by_purpose == purpose;
+            let by_s3 = by_purpose.is_null() && key == "ContentKey";
+            assert!(
+                of_purpose == keys.contains(key) || by_s3,
+                "{id}: the purpose is the key's own: {statement}"
+            );
+        }
     }
     assert!(seen > 8);
-    for (key, purpose) in [("ContentKey", "content"), ("CredentialsKey", "credentials")] {
+    for (key, purpose) in PURPOSES {
         let statements = &all("AWS::KMS::Key")[key]["Properties"]["KeyPolicy"]["Statement"];
         let denied = &statements[1];
         assert_eq!((&denied["Effect"], &denied["Principal"]), (&json!("Deny"), &json!("*")), "{key}");

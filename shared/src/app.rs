@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::crypto::{AwsKms, KeyCache, Kms};
 use crate::database::{Database, DatabaseFailure};
 use crate::id::new_uuid;
+use crate::keys::kms_key_setting;
 use crate::media::MediaLinks;
 use crate::outbox::Events;
 use crate::queue::AwsQueue;
@@ -147,7 +148,7 @@ impl App {
         let access = AwsAccess::from_environment()?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let database = Database::from_environment(&access, &clock)?;
-        let kms = AwsKms::new(access, optional("CONTENT_KEY_ID"), optional("CREDENTIALS_KEY_ID"));
+        let kms = AwsKms::new(access, |purpose| optional(kms_key_setting(purpose)));
         let mut app = Self::new(database, Arc::new(kms), clock, Arc::new(SystemRandom));
         app.rate_limits = RateLimits::parse(&optional("RATE_LIMITS").unwrap_or_default())?;
         app.media_links = MediaLinks::from_environment()?;

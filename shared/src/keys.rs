@@ -31,18 +31,25 @@ pub struct KmsKeys {
     pub content: String,
     /// Of [`Purpose::Credentials`].
     pub credentials: String,
+    /// Of [`Purpose::Media`].
+    pub media: String,
     /// The one in another Region, under which copies of the keyring are wrapped once more.
     pub recovery: Option<String>,
 }
 
 impl KmsKeys {
-    /// What `CONTENT_KEY_ID`, `CREDENTIALS_KEY_ID` and `RECOVERY_KEY_ID` say.
+    /// What [`kms_key_setting`] names for each purpose, and `RECOVERY_KEY_ID`.
     ///
     /// # Errors
     /// The first setting that is missing.
     pub fn from_environment() -> Result<Self, Misconfigured> {
-        let (content, credentials) = (required("CONTENT_KEY_ID")?, required("CREDENTIALS_KEY_ID")?);
-        Ok(Self { content, credentials, recovery: optional("RECOVERY_KEY_ID") })
+        let of = |purpose| required(kms_key_setting(purpose));
+        Ok(Self {
+            content: of(Purpose::Content)?,
+            credentials: of(Purpose::Credentials)?,
+            media: of(Purpose::Media)?,
+            recovery: optional("RECOVERY_KEY_ID"),
+        })
     }
 
     /// The key of a purpose.
@@ -51,7 +58,18 @@ impl KmsKeys {
         match purpose {
             Purpose::Content => &self.content,
             Purpose::Credentials => &self.credentials,
+            Purpose::Media => &self.media,
         }
+    }
+}
+
+/// The environment variable that names the KMS key of a purpose.
+#[must_use]
+pub fn kms_key_setting(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Content => "CONTENT_KEY_ID",
+        Purpose::Credentials => "CREDENTIALS_KEY_ID",
+        Purpose::Media => "MEDIA_KEY_ID",
     }
 }
 

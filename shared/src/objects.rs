@@ -91,14 +91,14 @@ pub struct AwsObjects {
 }
 
 impl AwsObjects {
-    /// The bucket whose name is in this environment variable, with the KMS key in `CONTENT_KEY_ID`, which only who stores
+    /// The bucket whose name is in this environment variable, with the KMS key in `BUCKET_KEY_ID`, which only who stores
     /// something needs. Connects at the first call.
     ///
     /// # Errors
     /// The first setting that is missing.
     pub fn from_environment(bucket: &'static str) -> Result<Self, Misconfigured> {
         let access = AwsAccess::from_environment()?;
-        Ok(Self::new(access, required(bucket)?, optional("CONTENT_KEY_ID")))
+        Ok(Self::new(access, required(bucket)?, optional("BUCKET_KEY_ID")))
     }
 
     /// The bucket of this name, and the KMS key that objects are stored under.

@@ -27,7 +27,7 @@ async fn a_client_with_amazons_roots_speaks_tls_and_refuses_who_does_not() {
         // Hung up on when it is dropped.
         stream.read_u8().await.unwrap()
     });
-    let kms = AwsKms::new(access, None, None);
+    let kms = AwsKms::new(access, |_| None);
     let wrapped = WrappedKey {
         id: KeyringId(new_id()),
         purpose: Purpose::Content,

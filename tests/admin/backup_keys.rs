@@ -11,7 +11,7 @@ async fn a_copy_of_the_keyring_is_in_a_bucket_that_never_lets_go() {
     alice.post("/v1/admin/keys/backup", &json!({})).await.problem(403, "role_required");
     let backup = root.post("/v1/admin/keys/backup", &json!({})).await.created();
     let keys = backup["keys"].as_array().unwrap();
-    for purpose in ["content", "credentials"] {
+    for purpose in ["content", "credentials", "media"] {
         let active = keys.iter().filter(|key| key["purpose"] == purpose && key["active"] == true).count();
         assert_eq!(active, 1, "{keys:?}");
     }

@@ -10,7 +10,7 @@ async fn auditors_see_which_keys_there_are_and_no_bytes_of_them() {
     alice.sends(&notes, "hello").await;
     let inventory = auditor.get("/v1/admin/keys").await.ok();
     let keys = inventory["items"].as_array().unwrap();
-    for purpose in ["content", "credentials"] {
+    for purpose in ["content", "credentials", "media"] {
         let active = keys.iter().filter(|key| key["purpose"] == purpose && key["state"] == "active");
         assert_eq!(active.count(), 1, "{inventory}");
     }

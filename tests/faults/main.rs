@@ -15,6 +15,7 @@ mod deliver_events;
 mod endings;
 mod everything;
 mod exports;
+mod keyring;
 mod outbox;
 mod presence;
 mod previews;

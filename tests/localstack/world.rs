@@ -45,7 +45,7 @@ pub async fn makes_key(region: &'static str) -> String {
 
 /// The functions' client, for a deployment with this KMS key.
 pub async fn functions_kms(kms_key: &str) -> AwsKms {
-    AwsKms::new(access().await, Some(kms_key.to_owned()), Some(kms_key.to_owned()))
+    AwsKms::new(access().await, |_| Some(kms_key.to_owned()))
 }
 
 /// An operator's client of S3.

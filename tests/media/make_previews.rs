@@ -1,7 +1,10 @@
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use http::Method;
 use serde_json::{Value, json};
+use shared::aws::AwsAccess;
+use shared::crypto::{AwsKms, Kms, KmsFailure, Purpose, WrappedKey};
 use testkit::{Gateway, User};
 
 use crate::admin::list_admin_users::of_role;
@@ -176,4 +179,86 @@ async fn events_delivered_three_times_and_in_reverse_give_one_result() {
     .await
     .unwrap();
     assert_eq!((tried, told_of), (3, 3));
+}
+
+/// A call of IAM or STS by who deploys.
+async fn asks(app: &Gateway, service: &str, version: &str, call: &[(&str, &str)]) -> String {
+    let escaped = |text: &str| {
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect::<String>()
+    };
+    let fields = call
+        .iter()
+        .copied()
+        .chain([("Version", version)])
+        .map(|(name, value)| format!("{name}={}", escaped(value)));
+    let body = fields.collect::<Vec<_>>().join("&");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let (status, answer) = app.aws(service, Method::POST, "/", &form, body).await;
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+/// The key service with the rights of a function, and nothing else: with credentials of its role.
+async fn key_service_of(app: &Gateway, binary: &str) -> AwsKms {
+    let path = format!("/2015-03-31/functions/{}/configuration", app.stack().functions[binary]);
+    let (_, function) = app.aws("lambda", Method::GET, &path, &[], String::new()).await;
+    let function: Value = serde_json::from_str(&function).unwrap();
+    let role = function["Role"].as_str().unwrap();
+    let (account, name) = (role.split(':').nth(4).unwrap(), role.rsplit('/').next().unwrap());
+    let trusts = async |who: Value| {
+        let statement = json!({"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"});
+        let policy = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
+        let call = [("Action", "UpdateAssumeRolePolicy"), ("RoleName", name), ("PolicyDocument", &policy)];
+        asks(app, "iam", "2010-05-08", &call).await;
+    };
+    let lambda = "lambda.amazonaws.com";
+    trusts(json!({"Service": lambda, "AWS": format!("arn:aws:iam::{account}:root")})).await;
+    let call = [("Action", "AssumeRole"), ("RoleArn", role), ("RoleSessionName", "test")];
+    let answer = asks(app, "sts", "2011-06-15", &call).await;
+    trusts(json!({"Service": lambda})).await;
+    let part = |name: &str| {
+        let after = answer.split(&format!("<{name}>")).nth(1).unwrap();
+        after.split('<').next().unwrap().to_owned()
+    };
+    let [id, secret, token] = ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(part);
+    let access = AwsAccess {
+        region: app.stack().region.clone(),
+        credentials: Credentials::new(id, secret, Some(token), None, "role"),
+        endpoint_url: Some(app.stack().aws_endpoint_url.clone()),
+    };
+    AwsKms::new(access, |_| None)
+}
+
+/// The stack decides by policies, so what is refused here is refused to whoever has taken over the worker (docs/decisions/0065).
+#[tokio::test]
+async fn its_role_opens_the_keys_of_files_and_no_others() {
+    let app = Gateway::start().await;
+    let keys: Vec<(uuid::Uuid, String, Vec<u8>, String)> =
+        sqlx::query_as("SELECT id, purpose, wrapped, kms_key FROM keys.keyring WHERE state = 'active'")
+            .fetch_all(&mut app.database().await)
+            .await
+            .unwrap();
+    assert_eq!(keys.len(), 3);
+    let worker = key_service_of(&app, "make_previews").await;
+    let reader = key_service_of(&app, "list_messages").await;
+    for (id, purpose, blob, kms_key) in keys {
+        let purpose = Purpose::named(&purpose).unwrap();
+        let wrapped = WrappedKey { id: id.into(), purpose, blob, kms_key };
+        let opened = worker.unwrap(&wrapped).await;
+        let read = reader.unwrap(&wrapped).await;
+        assert_eq!(opened.is_ok(), purpose == Purpose::Media, "{purpose:?}: {opened:?}");
+        // Not because the stack refuses everybody.
+        assert_eq!(read.is_ok(), purpose != Purpose::Credentials, "{purpose:?}: {read:?}");
+        if purpose != Purpose::Media {
+            let denied =
+                |failure: &KmsFailure| *failure == KmsFailure::Refused("AccessDeniedException".to_owned());
+            assert!(opened.as_ref().is_err_and(denied), "{purpose:?}: {opened:?}");
+            let as_if = WrappedKey { purpose: Purpose::Media, ..wrapped };
+            worker.unwrap(&as_if).await.unwrap_err();
+        }
+    }
 }

@@ -81,8 +81,8 @@ INSERT INTO pins (conversation_id, seq, pinned_by)
 SELECT pg_temp.key('chat', one), 1, pg_temp.key('user', 1) FROM generate_series(1, 20000) AS one;
 INSERT INTO hidden_messages (conversation_id, seq, user_id)
 SELECT pg_temp.key('chat', 1), one, pg_temp.key('user', 1 + one % 1000) FROM generate_series(1, 50000) AS one;
-INSERT INTO search_tokens (conversation_id, token, seq, version)
-SELECT pg_temp.key('chat', 1 + one % 1000), substr(sha256((one % 5000)::text::bytea), 1, 12), one, 1 FROM generate_series(1, 300000) AS one;
+INSERT INTO search_tokens (conversation_id, token, seq)
+SELECT pg_temp.key('chat', 1 + one % 1000), one % 5000, one FROM generate_series(1, 300000) AS one;
 INSERT INTO media (id, owner_id, kind, content_type, size, status)
 SELECT pg_temp.key('media', one), pg_temp.key('user', 1 + one % 1000), 'image', 'image/png', 1, 'ready'
 FROM generate_series(1, 50000) AS one;

@@ -68,7 +68,7 @@ async fn from_an_empty_database_a_dump_and_a_copy_of_the_keyring_everything_open
     assert!(texts(&page).iter().all(Option::is_none) && texts(&page).len() == lines.len());
 
     let recovered = recovers(&restored.app, &backups).await;
-    assert_eq!(recovered["keys"].as_array().unwrap().len(), 3);
+    assert_eq!(recovered["keys"].as_array().unwrap().len(), 4);
     assert_eq!(opened_by_an_owner(&restored).await, 100);
     let cold = restored.cold_environment();
     for (alice, chat, lines) in &said {
@@ -98,8 +98,8 @@ async fn when_the_region_with_its_keys_is_lost_the_recovery_key_opens_everything
     let restored = app.over(TestDatabase::restore(dump).await).await;
     app.kms.disables("fake");
     assert_eq!(opened_by_an_owner(&restored).await, 0);
-    let (content, credentials) = ("elsewhere".to_owned(), "elsewhere".to_owned());
-    let elsewhere = KmsKeys { content, credentials, ..kms_keys() };
+    let [content, credentials, media] = [(); 3].map(|()| "elsewhere".to_owned());
+    let elsewhere = KmsKeys { content, credentials, media, ..kms_keys() };
     let recovered = keys::recover_keys::handle(&restored.app, &elsewhere, &backups, json!({})).await.unwrap();
     let keys = recovered["keys"].as_array().unwrap();
     assert!(

@@ -5,5 +5,6 @@
 mod drill;
 mod erasures;
 mod key_service;
+mod rights;
 mod shreds;
 mod words;

@@ -78,6 +78,7 @@ pub fn kms_keys() -> KmsKeys {
     KmsKeys {
         content: "fake".to_owned(),
         credentials: "fake".to_owned(),
+        media: "fake".to_owned(),
         recovery: Some("recovery".to_owned()),
     }
 }
@@ -93,15 +94,20 @@ struct Stored {
     sealed: Vec<u8>,
 }
 
-/// How many messages somebody reads who has a database and may call KMS as the functions may: every message is tried with every key that
-/// is anywhere in it, the one it names and all others.
+/// How many messages somebody reads who has a database and may call KMS as all functions together may.
 pub async fn opened_by_an_owner(app: &TestApp) -> usize {
+    opened_by(app, &app.app).await
+}
+
+/// How many messages somebody reads who has a database and may call KMS as this environment's function may: every message is tried with
+/// every key that is anywhere in it, the one it names and all others.
+pub async fn opened_by(app: &TestApp, environment: &App) -> usize {
     let mut database = app.connect().await;
     let mut k1s: Vec<(KeyringId, Key)> = Vec::new();
     let keyring: Vec<(Uuid,)> =
         sqlx::query_as("SELECT id FROM keys.keyring").fetch_all(&mut database).await.unwrap();
     for (id,) in keyring {
-        if let Ok(Some(key)) = app.app.keyring_key(KeyringId(id)).await {
+        if let Ok(Some(key)) = environment.keyring_key(KeyringId(id)).await {
             k1s.push((KeyringId(id), key));
         }
     }
@@ -115,7 +121,7 @@ pub async fn opened_by_an_owner(app: &TestApp) -> usize {
         let (keyring, epoch) = (KeyringId(keyring), Epoch(epoch));
         if k1s.iter().any(|(id, _)| *id == keyring) {
             let sealed = SealedEpochKey { epoch, keyring, sealed };
-            let opened = app.app.open_epoch_key(ConversationId(conversation), &sealed).await.unwrap();
+            let opened = environment.open_epoch_key(ConversationId(conversation), &sealed).await.unwrap();
             k2s.extend(opened.map(|opened| opened.key));
         }
     }

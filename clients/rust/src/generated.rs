@@ -1986,12 +1986,15 @@ pub enum KeyBackupKeysItemPurpose {
     Content,
     #[serde(rename = "credentials")]
     Credentials,
+    #[serde(rename = "media")]
+    Media,
 }
 impl ::std::fmt::Display for KeyBackupKeysItemPurpose {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
             Self::Content => f.write_str("content"),
             Self::Credentials => f.write_str("credentials"),
+            Self::Media => f.write_str("media"),
         }
     }
 }
@@ -2003,6 +2006,7 @@ impl ::std::str::FromStr for KeyBackupKeysItemPurpose {
         match value {
             "content" => Ok(Self::Content),
             "credentials" => Ok(Self::Credentials),
+            "media" => Ok(Self::Media),
             _ => Err("invalid value".into()),
         }
     }
@@ -2052,12 +2056,15 @@ pub enum KeyPurpose {
     Content,
     #[serde(rename = "credentials")]
     Credentials,
+    #[serde(rename = "media")]
+    Media,
 }
 impl ::std::fmt::Display for KeyPurpose {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
             Self::Content => f.write_str("content"),
             Self::Credentials => f.write_str("credentials"),
+            Self::Media => f.write_str("media"),
         }
     }
 }
@@ -2069,6 +2076,7 @@ impl ::std::str::FromStr for KeyPurpose {
         match value {
             "content" => Ok(Self::Content),
             "credentials" => Ok(Self::Credentials),
+            "media" => Ok(Self::Media),
             _ => Err("invalid value".into()),
         }
     }
@@ -4875,12 +4883,15 @@ pub enum RestoredKeysKeysItemPurpose {
     Content,
     #[serde(rename = "credentials")]
     Credentials,
+    #[serde(rename = "media")]
+    Media,
 }
 impl ::std::fmt::Display for RestoredKeysKeysItemPurpose {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
             Self::Content => f.write_str("content"),
             Self::Credentials => f.write_str("credentials"),
+            Self::Media => f.write_str("media"),
         }
     }
 }
@@ -4892,6 +4903,7 @@ impl ::std::str::FromStr for RestoredKeysKeysItemPurpose {
         match value {
             "content" => Ok(Self::Content),
             "credentials" => Ok(Self::Credentials),
+            "media" => Ok(Self::Media),
             _ => Err("invalid value".into()),
         }
     }

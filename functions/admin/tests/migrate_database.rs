@@ -34,7 +34,7 @@ impl Empty {
 async fn an_empty_database_becomes_ready_and_a_repeat_changes_nothing() {
     let empty = Empty::start().await;
     let first = handle(&empty.app(), json!({})).await.unwrap();
-    assert_eq!(first["new_keys"], json!(["content", "credentials"]));
+    assert_eq!(first["new_keys"], json!(["content", "credentials", "media"]));
     let app = empty.app();
     for purpose in Purpose::ALL {
         app.active_key(purpose).await.unwrap();
@@ -60,7 +60,7 @@ async fn four_at_once_make_one_database_and_one_key_of_each_purpose() {
             .fetch_all(&mut empty.database.connect().await)
             .await
             .unwrap();
-    assert_eq!(keys, [("content".to_owned(), 1), ("credentials".to_owned(), 1)]);
+    assert_eq!(keys, ["content", "credentials", "media"].map(|purpose| (purpose.to_owned(), 1)));
 }
 
 #[tokio::test]

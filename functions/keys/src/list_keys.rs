@@ -27,7 +27,7 @@ struct Inventory {
 #[derive(Serialize)]
 struct KeyringKey {
     id: KeyringId,
-    /// `content` or `credentials`.
+    /// `content`, `credentials` or `media`.
     purpose: String,
     /// `active`, `opening` or `retired`.
     state: String,

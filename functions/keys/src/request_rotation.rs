@@ -49,7 +49,7 @@ impl Parse for Named {
     fn parse(value: &Value) -> Result<Self, Invalid> {
         let name = value.as_str().ok_or_else(|| Invalid::wrong_type("a string"))?;
         let purpose = Purpose::named(name).map(Self);
-        purpose.ok_or_else(|| Invalid::new("invalid_value", "must be content or credentials"))
+        purpose.ok_or_else(|| Invalid::new("invalid_value", "must be content, credentials or media"))
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::json;
 use shared::App;
 use shared::audit::{Entry, Event};
 use shared::crypto::{Context, OpenFailure, PersonalColumn, Purpose};
-use shared::database::DatabaseFailure;
 use shared::http::Problem;
 use shared::id::{
     ConversationId, DeviceId, Epoch, KeyringId, MediaId, ReportId, Revision, SecretId, UserId, WebhookId,
@@ -78,8 +77,16 @@ impl Kind {
     pub fn purpose(self) -> Purpose {
         match self {
             Self::Password => Purpose::Credentials,
+            Self::Media => Purpose::Media,
             _ => Purpose::Content,
         }
+    }
+
+    /// What the keys were for that sealed it in versions before this one, where that was something else
+    /// (docs/decisions/0065).
+    #[must_use]
+    pub fn purpose_before(self) -> Option<Purpose> {
+        (self == Self::Media).then_some(Purpose::Content)
     }
 
     /// What audit events call what it belongs to.
@@ -229,29 +236,4 @@ fn reseal(
         }
     }
     Ok((batch, failures))
-}
-
-/// Whether anything at all is sealed under a key.
-///
-/// # Errors
-/// [`DatabaseFailure`]
-pub async fn is_held(app: &App, key: KeyringId) -> Result<bool, DatabaseFailure> {
-    let statement = || {
-        sqlx::query!(
-            r#"
-            -- In the order of an index that begins with the key: else, where most rows name one key, all are read to find that
-            -- none names another.
-            SELECT (SELECT count(*) FROM (SELECT FROM conversation_keys WHERE keyring_id BETWEEN $1 AND $1 ORDER BY keyring_id LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM users WHERE email_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM idempotency WHERE keyring_id = $1 ORDER BY key LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM media WHERE details_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM reports WHERE comment_keyring_id = $1 ORDER BY id LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM devices WHERE keyring_id = $1 ORDER BY user_id, id LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM webhooks WHERE secret_keyring_id = $1 OR old_keyring_id = $1 LIMIT 1) AS one) > 0
-                OR (SELECT count(*) FROM (SELECT FROM credentials WHERE keyring_id = $1 ORDER BY user_id LIMIT 1) AS one) > 0 AS "held!"
-            "#,
-            key.0,
-        )
-    };
-    Ok(app.database.fetch_one(statement).await?.held)
 }

@@ -16,7 +16,7 @@ use shared::random::RandomFailure;
 use shared::{App, Problem};
 use uuid::Uuid;
 
-use crate::reseal::{Kind, is_held, walk};
+use crate::reseal::{Kind, walk};
 
 /// How long it begins new batches.
 const RUNS_FOR: Duration = Duration::from_secs(40);
@@ -46,11 +46,27 @@ struct Unfinished {
     started: bool,
 }
 
-/// A key under which nothing new is sealed.
-struct Replaced {
+/// A key of the keyring.
+struct Key {
     id: Uuid,
     purpose: String,
     state: String,
+    /// Whether anything is sealed under it.
+    held: bool,
+    /// Whether something is that is to be sealed under a key of another purpose.
+    astray: bool,
+}
+
+impl Key {
+    /// Whether it is to be left: one that retires when nothing is sealed under it any more, or one under which something is that should
+    /// not be.
+    fn is_to_be_left(&self) -> bool {
+        match self.state.as_str() {
+            "active" => self.astray,
+            "opening" => true,
+            _ => self.held,
+        }
+    }
 }
 
 /// What a run has done.
@@ -79,7 +95,7 @@ pub async fn handle(app: &App, kms_keys: &KmsKeys) -> Result<Value, RotationFail
             _ => {}
         }
     }
-    for key in replaced(app).await? {
+    for key in keyring(app, None).await?.into_iter().filter(Key::is_to_be_left) {
         reseal(app, key, &stop, &mut run).await?;
     }
     sum_up_usage(app).await?;
@@ -185,47 +201,51 @@ async fn rewrap(
     Ok(rewrapped)
 }
 
-async fn replaced(app: &App) -> Result<Vec<Replaced>, DatabaseFailure> {
-    let statement = || {
-        sqlx::query_as!(
-            Replaced,
-            "SELECT id, purpose, state FROM keys.keyring WHERE state <> 'active' ORDER BY created_at, id"
-        )
-    };
+/// The keys, or one of them.
+async fn keyring(app: &App, one: Option<KeyringId>) -> Result<Vec<Key>, DatabaseFailure> {
+    let one = one.map(|id| id.0);
+    let statement = || sqlx::query_file_as!(Key, "src/rotate_keys/held.sql", one);
     app.database.fetch_all(statement).await
 }
 
-/// Seals again what is sealed under a key, and retires it when nothing is.
-async fn reseal(
-    app: &App,
-    key: Replaced,
-    stop: impl Fn() -> bool,
-    run: &mut Run,
-) -> Result<(), RotationFailure> {
+/// Seals again what is sealed under a key: of one that seals new things, what other keys are for now; of one that does not, everything,
+/// and retires it when nothing is left.
+async fn reseal(app: &App, key: Key, stop: impl Fn() -> bool, run: &mut Run) -> Result<(), RotationFailure> {
     let Some(purpose) = Purpose::named(&key.purpose) else { return Ok(()) };
     let old_id = KeyringId(key.id);
     let mut failed = 0;
-    if is_held(app, old_id).await? {
+    if key.held {
         let Some(old) = app.keyring_key(old_id).await? else { return Ok(()) };
         let from = KeyringKey { id: old_id, key: old };
-        // Not what this process remembers: another worker may have made another.
-        app.active_keys.forget(purpose);
-        let to = app.active_key(purpose).await?;
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.purpose() == purpose) {
-            let walk = walk(app, kind, &from, &to, &stop).await?;
-            run.resealed += walk.done;
-            failed += walk.failed;
-            if !walk.is_whole {
-                run.cut_short = true;
-                return Ok(());
+        for of in Purpose::ALL {
+            let goes = |kind: &Kind| {
+                let its_own = key.state != "active" && of == purpose;
+                kind.purpose() == of && (its_own || kind.purpose_before() == Some(purpose))
+            };
+            let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(goes).collect();
+            if kinds.is_empty() {
+                continue;
+            }
+            // Not what this process remembers: another worker may have made another.
+            app.active_keys.forget(of);
+            let to = app.active_key(of).await?;
+            for kind in kinds {
+                let walk = walk(app, kind, &from, &to, &stop).await?;
+                run.resealed += walk.done;
+                failed += walk.failed;
+                if !walk.is_whole {
+                    run.cut_short = true;
+                    return Ok(());
+                }
             }
         }
     }
     run.failed += failed;
-    if key.state == "retired" {
+    if key.state != "opening" {
         return Ok(());
     }
-    let (held, event) = (is_held(app, old_id).await?, app.stamp()?.id);
+    let held = keyring(app, Some(old_id)).await?.iter().any(|key| key.held);
+    let event = app.stamp()?.id;
     let statement =
         || sqlx::query_file!("src/rotate_keys/finish.sql", key.id, purpose.name(), held, failed, event);
     run.retired += app.database.fetch_one(statement).await?.retired;

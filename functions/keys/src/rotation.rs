@@ -48,7 +48,7 @@ pub struct Rotation {
     id: Uuid,
     /// `keyring` or `kms_key`.
     kind: String,
-    /// `content` or `credentials`.
+    /// `content`, `credentials` or `media`.
     purpose: String,
     /// `waiting`, `running` or `finished`.
     state: &'static str,

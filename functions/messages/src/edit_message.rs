@@ -77,7 +77,7 @@ struct Found {
 #[derive(Default)]
 struct Sealed {
     content: Vec<u8>,
-    tokens: Vec<Vec<u8>>,
+    tokens: Option<Vec<i64>>,
 }
 
 /// Changes the text and answers the whole message.
@@ -140,7 +140,7 @@ impl Editing {
                 kind,
                 sealed.content,
                 self.event.0,
-                &sealed.tokens,
+                sealed.tokens.as_deref(),
             )
         };
         let row = app.database.fetch_one(statement).await?;

@@ -1,7 +1,7 @@
 -- Another text for a message, sealed beforehand. Safe to repeat with the same arguments. Always one row.
 -- $5: the version that is to be changed; $6: the epoch whose key sealed the new text: the latest of what stays, or of the day
 -- on which the message disappears; $7: the type it was sealed for;
--- $8: what was sealed; $9: the event's id; $10: the search tokens. Those of before, the trigger messages_forget_tokens takes.
+-- $8: what was sealed; $9: the event's id; $10: the search tokens, or null. Those of before, the trigger messages_forget_tokens takes.
 WITH session AS (
     SELECT user_id FROM live_sessions WHERE id = $1 AND user_id = $2
 ),
@@ -90,17 +90,19 @@ edited AS (
         request_epoch = coalesce(message.request_epoch, message.epoch),
         version = message.version + 1,
         edited_at = clock_timestamp(),
-        change_seq = conversation.change_seq
+        change_seq = conversation.change_seq,
+        search_tokens = $10
     FROM found
     JOIN conversation ON conversation.id = found.conversation_id
     WHERE message.conversation_id = found.conversation_id AND message.seq = found.seq
     RETURNING message.*
 ),
 indexed AS (
-    INSERT INTO search_tokens (conversation_id, token, seq, version)
-    SELECT edited.conversation_id, word.token, edited.seq, edited.version
-    FROM edited, unnest($10::bytea[]) AS word (token)
-    ON CONFLICT (conversation_id, token, seq) DO UPDATE SET version = excluded.version
+    INSERT INTO search_tokens (conversation_id, token, seq)
+    SELECT edited.conversation_id, word.token, edited.seq
+    FROM edited, unnest($10::bigint[]) AS word (token)
+    -- What both texts have stays.
+    ON CONFLICT DO NOTHING
 ),
 event AS (
     INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)

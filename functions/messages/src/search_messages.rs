@@ -44,8 +44,8 @@ struct Searching {
 /// The words' tokens in each of the epochs that open.
 #[derive(Default)]
 struct Tokens {
-    first: Vec<Vec<u8>>,
-    others: Vec<Vec<u8>>,
+    first: Vec<i64>,
+    others: Vec<i64>,
     /// Epochs whose keys do not open, and why.
     closed: Vec<Entry>,
 }

@@ -33,7 +33,7 @@ heads AS (
     SELECT wanted.place, wanted.token, head.seq, row_number() OVER (ORDER BY head.seq DESC) AS rank
     FROM reader
     JOIN limited ON limited.allowed
-    CROSS JOIN unnest($5::bytea[]) WITH ORDINALITY AS wanted (token, place)
+    CROSS JOIN unnest($5::bigint[]) WITH ORDINALITY AS wanted (token, place)
     CROSS JOIN LATERAL (
         SELECT held.seq
         FROM search_tokens AS held
@@ -50,7 +50,7 @@ listed AS (
     SELECT entry.seq, entry.rank, list.others
     FROM reader
     CROSS JOIN (
-        SELECT heads.token, ($6::bytea[])[(heads.place - 1) * $7 + 1 : heads.place * $7] AS others
+        SELECT heads.token, ($6::bigint[])[(heads.place - 1) * $7 + 1 : heads.place * $7] AS others
         FROM heads
         WHERE heads.rank <= 8
     ) AS list

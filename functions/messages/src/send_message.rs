@@ -54,7 +54,7 @@ struct Sealed {
     begun: Option<SealedEpochKey>,
     content: Vec<u8>,
     fingerprint: Vec<u8>,
-    tokens: Vec<Vec<u8>>,
+    tokens: Option<Vec<i64>>,
 }
 
 /// The statement's one row: `send_message.sql`.
@@ -304,7 +304,7 @@ impl Sending {
                 rate.period_us(),
                 rate.burst(),
                 &self.posters,
-                &sealed.tokens,
+                sealed.tokens.as_deref(),
                 sealed.begun.as_ref().map(|key| key.keyring.0),
                 sealed.begun.as_ref().map(|key| key.sealed.as_slice()),
                 day,
@@ -349,7 +349,7 @@ impl Sending {
 impl Sealed {
     /// For the attempt that only learns the key: no conversation has an epoch 0.
     fn nothing() -> Self {
-        Self { epoch: 0, begun: None, content: Vec::new(), fingerprint: Vec::new(), tokens: Vec::new() }
+        Self { epoch: 0, begun: None, content: Vec::new(), fingerprint: Vec::new(), tokens: None }
     }
 }
 

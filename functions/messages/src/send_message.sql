@@ -2,7 +2,7 @@
 -- the same arguments. Always one row: the outcome is in which of its parts are there.
 -- $11: media ids in their order; $12: the id of the message it answers, or null; $13: who is meant, the nil UUID for all;
 -- $14: seconds until it disappears, or null; $15, $16: the sender's limit;
--- $17: the roles that post where only admins do; $18: the search tokens.
+-- $17: the roles that post where only admins do; $18: the search tokens, or null.
 -- $6: the epoch whose key sealed it; $19, $20: that key, where the sender has made it because another epoch is due;
 -- $21: the day (UTC) on which it disappears, for which the epoch is, or null (docs/decisions/0039).
 WITH session AS (
@@ -152,9 +152,9 @@ reading AS (
 sent AS (
     INSERT INTO messages
         (conversation_id, seq, id, change_seq, sender_id, client_id, type, epoch, sealed, request_fingerprint, created_at,
-         reply_to_seq, expires_at)
+         reply_to_seq, expires_at, search_tokens)
     SELECT conversation.id, conversation.last_seq, $4, conversation.change_seq, $2, $5, $7, $6, $8, $9, conversation.updated_at,
-           (SELECT quoted.seq FROM quoted), conversation.updated_at + conversation.after_s * interval '1 second'
+           (SELECT quoted.seq FROM quoted), conversation.updated_at + conversation.after_s * interval '1 second', $18
     FROM conversation
     RETURNING *
 ),
@@ -169,9 +169,9 @@ meaning AS (
     FROM sent, unnest($13::uuid[]) AS meant (id)
 ),
 indexed AS (
-    INSERT INTO search_tokens (conversation_id, token, seq, version)
-    SELECT sent.conversation_id, word.token, sent.seq, sent.version
-    FROM sent, unnest($18::bytea[]) AS word (token)
+    INSERT INTO search_tokens (conversation_id, token, seq)
+    SELECT sent.conversation_id, word.token, sent.seq
+    FROM sent, unnest($18::bigint[]) AS word (token)
 ),
 event AS (
     INSERT INTO outbox (id, type, conversation_id, change_seq, message_id)

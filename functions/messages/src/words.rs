@@ -1,6 +1,7 @@
 //! The words of messages, in the form in which they are found: docs/search.md says what is found and what is not.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use caseless::Caseless;
 use shared::crypto::EpochKey;
@@ -10,8 +11,9 @@ use shared::message::Content;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Letters of a word that tokens tell apart; whoever searches for more of them has the rest looked up in what was opened.
-const LETTERS: usize = 8;
+/// How many of a word's first letters there are tokens of. What is searched for has that of the longest beginning that is no longer
+/// than itself, and the rest is looked up in what was opened.
+const LENGTHS: [usize; 3] = [SEARCH_PREFIX_CHARS, 5, 8];
 /// Tokens of a message at the most, those of its first words.
 const TOKENS: usize = 2_000;
 
@@ -102,11 +104,11 @@ impl Query {
     }
 
     /// The terms' tokens in an epoch: the first one's, and the others'.
-    pub fn tokens(&self, key: &EpochKey) -> (Vec<u8>, Vec<Vec<u8>>) {
+    pub fn tokens(&self, key: &EpochKey) -> (i64, Vec<i64>) {
         let key = key.search_key();
-        let mut tokens: Vec<Vec<u8>> = self.terms.iter().map(|term| key.token(&term.text())).collect();
-        let others = tokens.split_off(1);
-        (tokens.concat(), others)
+        let mut tokens = self.terms.iter().map(|term| key.token(&term.text()));
+        // There is a first one: `terms` is never empty.
+        (tokens.next().unwrap_or_default(), tokens.collect())
     }
 
     /// Whether a message with all the tokens may yet lack a term.
@@ -122,8 +124,9 @@ impl Query {
     }
 }
 
-/// The tokens that a message is found by, in the order of their bytes: theirs in the text is nobody's affair.
-pub fn tokens(key: &EpochKey, content: &Content) -> Vec<Vec<u8>> {
+/// The tokens that a message is found by, in their own order: that of the text is nobody's affair. `None` when nothing in it can be
+/// found.
+pub fn tokens(key: &EpochKey, content: &Content) -> Option<Vec<i64>> {
     let place = content.location.as_ref();
     let texts = [
         content.text.as_deref(),
@@ -131,9 +134,9 @@ pub fn tokens(key: &EpochKey, content: &Content) -> Vec<Vec<u8>> {
         place.and_then(|place| place.address.as_deref()),
     ];
     let key = key.search_key();
-    let tokens: BTreeSet<Vec<u8>> =
+    let tokens: BTreeSet<i64> =
         terms(texts.into_iter().flatten()).iter().map(|term| key.token(term)).collect();
-    tokens.into_iter().collect()
+    Some(tokens.into_iter().collect()).filter(|tokens: &Vec<i64>| !tokens.is_empty())
 }
 
 /// What the tokens of these texts are made of.
@@ -144,8 +147,10 @@ fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
         for run in runs(&text) {
             for (place, word) in run.words.iter().enumerate() {
                 // A short word is found as a whole, any other by its beginnings.
-                let letters = word.chars().count().min(LETTERS);
-                let beginnings = letters.min(SEARCH_PREFIX_CHARS)..=letters;
+                let letters = word.chars().count();
+                let shortest = letters.min(SEARCH_PREFIX_CHARS);
+                let beginnings = iter::once(shortest)
+                    .chain(LENGTHS.into_iter().filter(|length| (shortest + 1..=letters).contains(length)));
                 let pair = place
                     .checked_sub(1)
                     .map(|before| Term::Pair(run.words[before].to_owned(), (*word).to_owned()));
@@ -214,9 +219,11 @@ fn runs(text: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// The letters of a word that its token tells apart.
+/// The longest beginning of a word that there is a token of.
 fn cut(word: &str) -> &str {
-    first(word, LETTERS)
+    let letters = word.chars().count();
+    let length = LENGTHS.into_iter().rev().find(|length| *length <= letters).unwrap_or(letters);
+    first(word, length)
 }
 
 fn first(word: &str, letters: usize) -> &str {
@@ -244,6 +251,8 @@ mod tests {
             ("tea", "A cup of TEA, please"),
             ("of a cup", "A cup of TEA, please"),
             ("hel", "hello"),
+            ("hell", "hello"),
+            ("elepha", "Elephants"),
             ("HELLO", "hello"),
             ("hel*", "hello"),
             ("cafe", "Das Café"),
@@ -278,6 +287,8 @@ mod tests {
             ("te", "tea"),
             ("tea cup", "tea"),
             ("internationalism", "internationalization"),
+            ("help", "hello"),
+            ("elephone", "Elephants"),
             ("京北", "北京"),
             ("北京", "北 京"),
             ("北市", "北京市"),
@@ -318,8 +329,8 @@ mod tests {
         let terms = terms([text.as_str()]);
         assert!((TOKENS - 2..=TOKENS).contains(&terms.len()), "{}", terms.len());
         assert!(terms.contains("一"), "the first words are kept");
-        assert_eq!(super::terms(["Hello, hello! HELLO, hi"]).len(), 4, "hel, hell, hello, hi");
-        assert_eq!(super::terms(["internationalization"]).len(), 6, "by 3 to 8 of its letters");
+        assert_eq!(super::terms(["Hello, hello! HELLO, hi"]).len(), 3, "hel, hello, hi");
+        assert_eq!(super::terms(["internationalization"]).len(), 3, "by 3, 5 and 8 of its letters");
     }
 
     #[test]

@@ -26,24 +26,20 @@ const ATTEMPTS: u32 = 3;
 #[derive(Clone)]
 pub struct AwsKms {
     access: AwsAccess,
-    content_key_id: Option<String>,
-    credentials_key_id: Option<String>,
+    key_ids: [(Purpose, Option<String>); Purpose::ALL.len()],
     client: OnceLock<Client>,
     /// That of the one other Region which a deployment may have a key in.
     client_elsewhere: OnceLock<(String, Client)>,
 }
 
 impl AwsKms {
-    /// Remembers how to reach KMS; connects at the first call. The key ids (ARNs) are needed by
+    /// Remembers how to reach KMS; connects at the first call. The key ids (ARNs) of the purposes are needed by
     /// [`Kms::generate`] only: a wrapped key says which is its own.
     #[must_use]
-    pub fn new(
-        access: AwsAccess,
-        content_key_id: Option<String>,
-        credentials_key_id: Option<String>,
-    ) -> Self {
+    pub fn new(access: AwsAccess, key_id: impl Fn(Purpose) -> Option<String>) -> Self {
         let (client, client_elsewhere) = (OnceLock::new(), OnceLock::new());
-        Self { access, content_key_id, credentials_key_id, client, client_elsewhere }
+        let key_ids = Purpose::ALL.map(|purpose| (purpose, key_id(purpose)));
+        Self { access, key_ids, client, client_elsewhere }
     }
 
     fn client(&self) -> &Client {
@@ -81,10 +77,7 @@ impl AwsKms {
     }
 
     fn key_id(&self, purpose: Purpose) -> Option<&str> {
-        match purpose {
-            Purpose::Content => self.content_key_id.as_deref(),
-            Purpose::Credentials => self.credentials_key_id.as_deref(),
-        }
+        self.key_ids.iter().find(|(of, _)| *of == purpose)?.1.as_deref()
     }
 }
 

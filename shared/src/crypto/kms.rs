@@ -17,11 +17,13 @@ pub enum Purpose {
     Content,
     /// Password hashes.
     Credentials,
+    /// What is known of uploads: the workers that open files of strangers have no right to any other (docs/decisions/0065).
+    Media,
 }
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 2] = [Self::Content, Self::Credentials];
+    pub const ALL: [Self; 3] = [Self::Content, Self::Credentials, Self::Media];
 
     /// The purpose of this name.
     #[must_use]
@@ -35,6 +37,7 @@ impl Purpose {
         match self {
             Self::Content => "content",
             Self::Credentials => "credentials",
+            Self::Media => "media",
         }
     }
 }

@@ -25,4 +25,4 @@ pub use envelope::{OVERHEAD, OpenFailure, fingerprint, open, seal};
 pub use epoch::{EpochKey, SealedEpochKey};
 pub use key::Key;
 pub use kms::{BoxFuture, Kms, KmsFailure, Purpose, WrappedKey};
-pub use search::{SEARCH_TOKEN_BYTES, SearchKey};
+pub use search::SearchKey;

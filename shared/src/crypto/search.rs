@@ -10,9 +10,6 @@ use super::context::Context;
 use super::envelope::fingerprint;
 use super::epoch::EpochKey;
 
-/// Bytes of a search token: the first of the HMAC's 32. Two words of a conversation share one by a chance of 2⁻⁹⁶.
-pub const SEARCH_TOKEN_BYTES: usize = 12;
-
 /// Makes the search tokens of one epoch of a conversation, under a key derived from the epoch's. Lives as long as the request.
 #[derive(Clone)]
 pub struct SearchKey(Hmac<Sha256>);
@@ -30,14 +27,14 @@ impl EpochKey {
 }
 
 impl SearchKey {
-    /// The token of a term: equal for equal terms of this epoch, meaningless without the key.
+    /// The token of a term: equal for equal terms of this epoch, meaningless without the key. The first eight bytes of the
+    /// HMAC's 32: two words of a conversation share one by a chance of 2⁻⁶⁴.
     #[must_use]
-    pub fn token(&self, term: &str) -> Vec<u8> {
+    pub fn token(&self, term: &str) -> i64 {
         let mut hmac = self.0.clone();
         hmac.update(term.as_bytes());
-        let mut token = hmac.finalize().into_bytes().to_vec();
-        token.truncate(SEARCH_TOKEN_BYTES);
-        token
+        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hmac.finalize().into_bytes());
+        i64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 }
 
@@ -51,7 +48,7 @@ impl fmt::Debug for SearchKey {
 mod tests {
     use uuid::Uuid;
 
-    use super::{EpochKey, SEARCH_TOKEN_BYTES};
+    use super::EpochKey;
     use crate::crypto::Key;
     use crate::id::{ConversationId, Epoch};
     use crate::random::SystemRandom;
@@ -64,7 +61,6 @@ mod tests {
             EpochKey { conversation, epoch: Epoch(epoch), key: key.clone() }.search_key().token(word)
         };
         assert_eq!(token(1, 1, "tea"), token(1, 1, "tea"));
-        assert_eq!(token(1, 1, "tea").len(), SEARCH_TOKEN_BYTES);
         for other in [token(2, 1, "tea"), token(1, 2, "tea"), token(1, 1, "team")] {
             assert_ne!(token(1, 1, "tea"), other);
         }

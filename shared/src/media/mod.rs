@@ -201,7 +201,7 @@ impl App {
         owner: UserId,
         details: &MediaDetails,
     ) -> Result<SealedDetails, Problem> {
-        let key = self.active_key(Purpose::Content).await?;
+        let key = self.active_key(Purpose::Media).await?;
         let json = serde_json::to_vec(details).map_err(|failure| Problem::Internal(failure.to_string()))?;
         let sealed = self.seal_under(&key, &Context::Media { media, owner }, &json)?;
         Ok(SealedDetails { keyring: key.id, sealed })

@@ -59,7 +59,8 @@ const KEY: &str = "\\set n :n + 1
 /// Digits are hexadecimal digits too: the key ends a UUID, which is ascending as the ids of the functions are.
 const FRESH: &str = "('01a205a3-{place}-7000-8' || :key)::uuid";
 /// Microseconds since 1970, which the functions' requests have as well: neither falls behind the other.
-const RISING: &str = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+/// As of the transaction's beginning, so that it is one number wherever the statement names it.
+const RISING: &str = "(extract(epoch FROM now()) * 1000000)::bigint";
 
 impl Script {
     /// The least that storing a message could cost: one row with its primary key, of this many bytes.
@@ -195,7 +196,7 @@ mod tests {
             ],
         };
         let script = Script::of(&[statement("5"), statement("6")]);
-        assert!(script.text.contains("\\if :client_id = 0\nSELECT :p0_1::text::text, NULL::boolean, ('01a205a3-0003-7000-8' || :key)::uuid, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, :p0_1::text;\n"), "{}", script.text);
+        assert!(script.text.contains("\\if :client_id = 0\nSELECT :p0_1::text::text, NULL::boolean, ('01a205a3-0003-7000-8' || :key)::uuid, (extract(epoch FROM now()) * 1000000)::bigint, :p0_1::text;\n"), "{}", script.text);
         assert!(script.text.contains("\\elif :client_id = 1\nSELECT :p1_1::text"));
         let variables = [("p0_1".to_owned(), "5".to_owned()), ("p1_1".to_owned(), "6".to_owned())];
         assert_eq!(script.variables, variables);

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::bench::Counts;
 use crate::cold_start::ColdStart;
+use crate::endpoints::CONVERSATIONS;
 use crate::failure::{Failure, other};
 use crate::growth::Growth;
 use crate::media::{Cost, Previews};
@@ -153,7 +154,9 @@ impl Results {
                 figure("more to a ClientHello to KMS", measured, 2.5);
             }
         }
-        for growth in &self.growth {
+        // Ordered by last activity, a list is of all of one's conversations: an index of it would be a row that each message
+        // writes for each member. The table shows what it costs.
+        for growth in self.growth.iter().filter(|growth| growth.endpoint != CONVERSATIONS.name) {
             let last = growth.sizes.last().map_or(0, |size| size.count);
             let name = format!("{}, {} → {last} {}", growth.endpoint, growth.base, growth.of);
             figures.push(Figure::at_most(name, growth.over_base(), 1.2, 1.05));

@@ -41,10 +41,11 @@ impl World {
             credentials: Credentials::new("bench", "bench", None, None, "bench"),
             endpoint_url: Some(aws.url()),
         };
-        let key = |name: &str| Some(format!("arn:aws:kms:us-east-1:123456789012:key/{name}"));
         let database =
             Database::at(&cluster.functions_url()).map_err(|failure| other(failure.to_string()))?;
-        let kms = AwsKms::new(access, key("content"), key("credentials"));
+        let kms = AwsKms::new(access, |purpose| {
+            Some(format!("arn:aws:kms:us-east-1:123456789012:key/{}", purpose.name()))
+        });
         let mut app =
             App::new(database, Arc::new(kms), Arc::new(SystemClock::start()), Arc::new(SystemRandom));
         let ample = Rate { burst: 1_000_000, period: std::time::Duration::from_micros(1) };

@@ -3,6 +3,7 @@
 mod faulty_kms;
 mod locked;
 mod queue;
+mod rights;
 mod signer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -25,6 +26,7 @@ use tokio::task::yield_now;
 pub use self::faulty_kms::{FaultyKms, KmsFault};
 pub use self::locked::FakeLockedBucket;
 pub use self::queue::{FakeSqs, killed_at};
+pub use self::rights::KmsOfRole;
 pub use self::signer::FakeSigner;
 
 /// How the key service answers.

@@ -30,7 +30,7 @@ pub use cut_answers::CutAnswers;
 pub use database::TestDatabase;
 pub use edge::{
     FakeClock, FakeKms, FakeLockedBucket, FakeObjects, FakeQueue, FakeSigner, FakeSqs, FaultyKms, KmsFault,
-    KmsMood, killed_at, task,
+    KmsMood, KmsOfRole, killed_at, task,
 };
 pub use gateway::{
     Answer, Client, Conversation, Gateway, Message, MessagePage, User, http_client, new_id, unique_username,

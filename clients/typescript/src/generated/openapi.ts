@@ -2386,7 +2386,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {unknown} */
-                purpose: "content" | "credentials";
+                purpose: "content" | "credentials" | "media";
                 /** @description Whether it seals new things. */
                 active: boolean;
                 /** @description Whether the recovery key opens it too. */
@@ -2407,7 +2407,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {unknown} */
-                purpose: "content" | "credentials";
+                purpose: "content" | "credentials" | "media";
                 /**
                  * @description Whether it was there and opens, was missing, or was there and did not open.
                  * @enum {unknown}
@@ -2462,7 +2462,7 @@ export interface components {
             suspended?: boolean | null;
         };
         /** @enum {unknown} */
-        KeyPurpose: "content" | "credentials";
+        KeyPurpose: "content" | "credentials" | "media";
         KeyInventory: {
             /** @description The newest first. */
             items: components["schemas"]["KeyringKey"][];

@@ -8,6 +8,6 @@ WITH changed AS (
 ),
 counted AS (
     UPDATE keys.rotations AS rotation SET done = rotation.done + (SELECT count(*) FROM changed)
-    WHERE rotation.kind = 'keyring' AND rotation.purpose = 'content' AND rotation.finished_at IS NULL
+    WHERE rotation.kind = 'keyring' AND rotation.purpose = 'media' AND rotation.finished_at IS NULL
 )
 SELECT count(*) AS "changed!" FROM changed

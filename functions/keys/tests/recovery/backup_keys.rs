@@ -18,7 +18,7 @@ async fn a_copy_is_in_the_bucket_in_the_answer_and_in_the_log() {
     let name = backup["name"].as_str().unwrap().to_owned();
     assert_eq!(deployment.edge.bucket.objects(), [(name, document)]);
     let keys = backup["keys"].as_array().unwrap();
-    assert_eq!(keys.len(), 2);
+    assert_eq!(keys.len(), 3);
     assert!(keys.iter().all(|key| key["active"] == true && key["recoverable"] == true), "{keys:?}");
     let recorded = deployment.events("crypt_keys_backed_up").await;
     assert_eq!(recorded, [json!({"digest": backup["digest"]})]);
@@ -46,11 +46,11 @@ async fn no_key_is_in_it_in_clear() {
 async fn what_is_retired_is_not_in_it() {
     let deployment = Deployment::with_recovery_key(None).await;
     deployment.rotates(Purpose::Content).await;
-    assert_eq!(deployment.backs_up().await["keys"].as_array().unwrap().len(), 3);
+    assert_eq!(deployment.backs_up().await["keys"].as_array().unwrap().len(), 4);
     deployment.run("UPDATE keys.keyring SET state = 'retired' WHERE state = 'opening'").await;
     let backup = deployment.backs_up().await;
     let keys = backup["keys"].as_array().unwrap();
-    assert!(keys.len() == 2 && keys.iter().all(|key| key["recoverable"] == false), "{keys:?}");
+    assert!(keys.len() == 3 && keys.iter().all(|key| key["recoverable"] == false), "{keys:?}");
     KeyBackup::parse(backup["document"].as_str().unwrap()).unwrap();
 }
 

@@ -22,7 +22,7 @@ async fn each_change_is_copied_and_nothing_else() {
     // The newest comes first by its name.
     assert_eq!(deployment.edge.bucket.names()[0], newest.0);
     let backup = KeyBackup::parse(std::str::from_utf8(&newest.1).unwrap()).unwrap();
-    assert_eq!(backup.keys().unwrap().len(), 4);
+    assert_eq!(backup.keys().unwrap().len(), 5);
     let by = deployment.events("crypt_keys_backed_up").await;
     assert!(by.len() == 3 && by.iter().all(|event| event["by"] == "copy_keyring"), "{by:?}");
 }

@@ -17,7 +17,7 @@ async fn the_newest_copy_is_put_back_without_anybody_logging_in() {
     let newest = deployment.edge.bucket.names()[0].clone();
     deployment.edge.bucket.add(&newest, None);
     let recovered = deployment.recovers(json!({})).await.unwrap();
-    assert_eq!(outcomes(&recovered).len(), 3);
+    assert_eq!(outcomes(&recovered).len(), 4);
     assert_eq!(deployment.keyring().await, before);
     let recorded = deployment.events("crypt_keys_restored").await;
     assert_eq!(recorded.len(), 1);

@@ -54,6 +54,7 @@ impl Deployment {
         let kms_keys = KmsKeys {
             content: "fake".to_owned(),
             credentials: "fake".to_owned(),
+            media: "fake".to_owned(),
             recovery: recovery.map(str::to_owned),
         };
         let edge = Arc::new(Edge { bucket: FakeLockedBucket::default(), kms_keys });

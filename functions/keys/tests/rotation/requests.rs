@@ -17,7 +17,7 @@ async fn a_rotation_is_asked_for_once_and_is_an_event_with_its_actor() {
     let rotations = asked.json()["rotations"].take();
     let purposes: Vec<&str> =
         rotations.as_array().unwrap().iter().map(|one| one["purpose"].as_str().unwrap()).collect();
-    assert_eq!(purposes, ["content", "credentials"], "one of them was asked for before");
+    assert_eq!(purposes, ["content", "credentials", "media"], "one of them was asked for before");
     for rotation in rotations.as_array().unwrap() {
         assert_eq!(
             (&rotation["state"], &rotation["requested_by"]),
@@ -26,7 +26,7 @@ async fn a_rotation_is_asked_for_once_and_is_an_event_with_its_actor() {
     }
     let again = world.asks(&json!({"target": "keyring"})).await.json();
     assert_eq!(again["rotations"], rotations);
-    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.rotations").await, 2);
+    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.rotations").await, 3);
     let events =
         "SELECT count(*) FROM audit_events WHERE event = 'crypt_rotation_requested' AND actor_id IS NOT NULL";
     assert_eq!(number(&world.app, events).await, 3);
@@ -45,7 +45,7 @@ async fn epochs_of_one_conversation_or_of_all_are_due_at_once() {
         world.says("the second").await;
         assert_eq!(number(&world.app, "SELECT epoch::bigint FROM conversations").await, before + 1);
     }
-    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.rotations").await, 2, "all is keyring keys too");
+    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.rotations").await, 3, "all is keyring keys too");
     world.everything_opens().await;
 }
 

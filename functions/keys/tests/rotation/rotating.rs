@@ -31,7 +31,14 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
     let run = world.rotates().await;
     assert_eq!((&run["resealed"], &run["failed"]), (&json!(9), &json!(0)), "one of each kind: {run}");
     assert_eq!(number(&world.app, UNDER_OLD).await, 0);
-    let states = ["content opening", "content active", "credentials opening", "credentials active"];
+    let states = [
+        "content opening",
+        "content active",
+        "credentials opening",
+        "credentials active",
+        "media opening",
+        "media active",
+    ];
     assert_eq!(texts(&world.app, STATES).await, states);
     world.everything_opens().await;
     let rotations = world.inventory().await["rotations"].take();
@@ -40,8 +47,8 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
     }
 
     world.later().await;
-    assert_eq!(world.rotates().await["retired"], 2);
-    let states = ["content retired", "content active", "credentials retired", "credentials active"];
+    assert_eq!(world.rotates().await["retired"], 3);
+    let states = states.map(|state| state.replace("opening", "retired"));
     assert_eq!(texts(&world.app, STATES).await, states);
     let inventory = world.inventory().await;
     let done: Vec<i64> = inventory["rotations"]
@@ -69,7 +76,10 @@ async fn everything_is_sealed_under_another_key_and_opens_and_the_old_one_retire
     );
     let (created, replaced, retired) =
         ("crypt_key_created root", "crypt_key_replaced root", "crypt_key_retired -");
-    assert_eq!(events.await, [created, created, replaced, replaced, retired, retired]);
+    assert_eq!(
+        events.await,
+        [created, created, created, replaced, replaced, replaced, retired, retired, retired]
+    );
 }
 
 #[tokio::test]
@@ -97,7 +107,7 @@ async fn what_an_environment_seals_under_the_old_key_meanwhile_is_sealed_again()
     assert_eq!(number(&world.app, UNDER_OLD).await, 1);
     world.later().await;
     let run = world.rotates().await;
-    assert_eq!((&run["resealed"], &run["retired"]), (&json!(1), &json!(2)));
+    assert_eq!((&run["resealed"], &run["retired"]), (&json!(1), &json!(3)));
     assert_eq!(number(&world.app, UNDER_OLD).await, 0);
 }
 
@@ -105,14 +115,17 @@ async fn what_an_environment_seals_under_the_old_key_meanwhile_is_sealed_again()
 async fn a_key_is_replaced_after_thirty_days_by_itself() {
     let world = World::new().await;
     world.rotates().await;
-    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.keyring").await, 2);
+    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.keyring").await, 3);
     behind(
         &world.app,
         "UPDATE keys.keyring SET created_at = now() - interval '31 days' WHERE purpose = 'content'",
     )
     .await;
     world.rotates().await;
-    assert_eq!(texts(&world.app, STATES).await, ["content opening", "content active", "credentials active"]);
+    assert_eq!(
+        texts(&world.app, STATES).await,
+        ["content opening", "content active", "credentials active", "media active"]
+    );
     assert_eq!(world.inventory().await["rotations"][0]["requested_by"], json!(null));
     world.everything_opens().await;
 }
@@ -124,7 +137,7 @@ async fn what_does_not_open_stays_and_hinders_nothing_else() {
         .await;
     world.asks(&json!({"target": "keyring", "purpose": "content"})).await;
     let run = world.rotates().await;
-    assert_eq!((&run["resealed"], &run["failed"]), (&json!(7), &json!(1)));
+    assert_eq!((&run["resealed"], &run["failed"]), (&json!(6), &json!(1)));
     world.later().await;
     for _ in 0..3 {
         let run = world.rotates().await;
@@ -208,7 +221,7 @@ async fn two_workers_at_once_make_one_key_and_lose_nothing() {
         world.says("and on").await;
         world.everything_opens().await;
     }
-    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.keyring").await, 8);
+    assert_eq!(number(&world.app, "SELECT count(*) FROM keys.keyring").await, 12);
 }
 
 #[tokio::test]
@@ -218,7 +231,7 @@ async fn without_a_key_service_nothing_changes() {
     for mood in [KmsMood::Unavailable, KmsMood::Refusing] {
         world.app.kms.set_mood(mood);
         assert!(rotate_keys::handle(&world.app.app, &kms_keys()).await.is_err());
-        assert_eq!(texts(&world.app, STATES).await, ["content active", "credentials active"]);
+        assert_eq!(texts(&world.app, STATES).await, ["content active", "credentials active", "media active"]);
     }
     world.app.kms.set_mood(KmsMood::Well);
     world.rotates().await;

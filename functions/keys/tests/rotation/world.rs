@@ -52,6 +52,7 @@ pub fn kms_keys() -> KmsKeys {
     KmsKeys {
         content: "new content key".to_owned(),
         credentials: "new credentials key".to_owned(),
+        media: "new media key".to_owned(),
         recovery: None,
     }
 }

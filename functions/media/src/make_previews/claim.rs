@@ -59,6 +59,11 @@ pub async fn claim(app: &App, media: MediaId, run: Uuid) -> Result<Option<Claim>
             SET status = 'processing', run_id = $2, claimed_at = clock_timestamp(),
                 attempts = file.attempts + CASE WHEN file.run_id = $2 THEN 0 ELSE 1 END
             WHERE file.id = $1
+              -- What was announced to a version before this one waits until `rotate_keys` has sealed its name again: it opens under
+              -- a key to which this worker has no right (docs/decisions/0065). Then the sweep sends it again.
+              AND NOT EXISTS (
+                  SELECT FROM keys.keyring AS key WHERE key.id = file.details_keyring_id AND key.purpose <> 'media'
+              )
               AND ((file.status = 'processing' AND file.run_id = $2)
                    OR (file.attempts < $3
                        AND (file.status = 'uploaded'

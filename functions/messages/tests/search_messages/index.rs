@@ -24,7 +24,7 @@ async fn an_edit_leaves_the_words_of_the_new_text_only() {
     for (words, expected) in [("black", vec![]), ("stale", vec![]), ("white", vec![1]), ("tea", vec![2, 1])] {
         assert_eq!(found(&app, &alice, conversation, words).await, expected, "{words:?}");
     }
-    assert_eq!(tokens(&app, 1).await, 4, "whi, whit, white, tea");
+    assert_eq!(tokens(&app, 1).await, 3, "whi, white, tea");
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_repeat_writes_nothing_and_what_fails_leaves_nothing() {
     send(&app, &alice, conversation, &body).await.ok();
     send(&app, &eve, conversation, &text("tea")).await.problem(404, "not_found");
     assert_eq!(traces(&app).await, before);
-    assert_eq!(tokens(&app, 1).await, 4, "gre, gree, green, tea");
+    assert_eq!(tokens(&app, 1).await, 3, "gre, green, tea");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn edits_and_a_deletion_at_once_leave_no_token_behind() {
         let expected =
             ["green", "black", "white", "tea"].map(|word| if text.contains(word) { vec![1] } else { vec![] });
         assert_eq!(there, expected, "{now}");
-        let left = if text.is_empty() { 0 } else { 4 };
+        let left = if text.is_empty() { 0 } else { 3 };
         assert_eq!(tokens(&app, 1).await, left, "{now}");
     }
 }
@@ -104,8 +104,8 @@ async fn equal_words_look_alike_in_one_epoch_only_and_nothing_stands_in_clear() 
         .fetch_all(&mut app.connect().await)
         .await
         .unwrap();
-    assert_eq!(rows.len(), 16, "can, cana, canar, canary, four times");
-    let tokens: std::collections::BTreeSet<Vec<u8>> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(tokens.len(), 12, "two messages of one epoch have the same");
-    assert!(tokens.iter().all(|token| token.len() == 12 && !token.starts_with(b"can")));
+    assert_eq!(rows.len(), 8, "can and canar, four times");
+    let tokens: std::collections::BTreeSet<i64> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(tokens.len(), 6, "two messages of one epoch have the same");
+    assert!(tokens.iter().all(|token| !token.to_be_bytes().starts_with(b"can")));
 }

@@ -90,7 +90,7 @@ impl FaultyKms {
         let credentials = aws_credential_types::Credentials::new("key", "secret", None, None, "test");
         let endpoint_url = Some(self.endpoint_url.clone());
         let access = AwsAccess { region: "eu-central-1".to_owned(), credentials, endpoint_url };
-        Arc::new(AwsKms::new(access, Some("fake".to_owned()), Some("fake".to_owned())))
+        Arc::new(AwsKms::new(access, |_| Some("fake".to_owned())))
     }
 
     /// What is wrong from now on.

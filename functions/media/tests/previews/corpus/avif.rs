@@ -56,13 +56,13 @@ pub fn paste(grid: Grid, whole: [u32; 2], configuration: &[u8], parts: &[&[u8]])
         iso_box(b"infe", &join(&[&[2, 0, 0, 0], &number(at + 1), &[0, 0], *kind, &[0]]))
     };
     let described: Vec<u8> = items.iter().enumerate().flat_map(describe).collect();
-    let others: Vec<u8> = (2..items.len() + 1).flat_map(number).collect();
+    let others: Vec<u8> = (2..=items.len()).flat_map(number).collect();
     let reference = iso_box(b"dimg", &join(&[&number(1), &number(parts.len()), &others]));
     let properties =
         [sides(whole), sides(grid.part), iso_box(b"av1C", configuration), iso_box(b"irot", &[grid.turned])];
     // The whole has its sides and is turned; each part has its sides and says how it is coded.
     let mut bound = join(&[&number(1), &[2, 1, 0x84]]);
-    (2..items.len() + 1).for_each(|item| bound.extend(join(&[&number(item), &[2, 2, 0x83]])));
+    (2..=items.len()).for_each(|item| bound.extend(join(&[&number(item), &[2, 2, 0x83]])));
     let count = u32::try_from(items.len()).unwrap().to_be_bytes();
     let ipma = iso_box(b"ipma", &join(&[&[0; 4], &count, &bound]));
     let described_all = iso_box(b"iinf", &join(&[&[0; 4], &number(items.len()), &described]));

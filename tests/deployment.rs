@@ -22,6 +22,9 @@ const POLICIES_OF_A_ROLE: usize = 10;
 /// What bounds every function's role, and gives no right.
 const BOUNDARY: &str = "FunctionsBoundary";
 
+/// What the boundary means by a name and not by a reference, which would lead in a circle.
+const KNOWN_BY_NAME: [&str; 2] = ["SchedulerRole", "SocketStage"];
+
 /// Functions that have nothing to do with the database.
 const WITHOUT_DATABASE: [&str; 5] = ["GetDemo", "GetLimits", "GetOpenapi", "GetSwagger", "UnknownRoute"];
 
@@ -198,6 +201,56 @@ fn the_scheduler_may_invoke_the_sweeps_and_nothing_else() {
     );
 }
 
+/// Where the schedules are seldom, all that run each minute elsewhere follow use, and what does not is said here.
+#[test]
+fn the_sweeps_that_follow_use_are_those_of_each_minute() {
+    const SELDOM: [&str; 2] = ["PurgeEnded", "SweepExpired"];
+    let variables =
+        &all("AWS::Lambda::Function")["RecordPresence"]["Properties"]["Environment"]["Variables"]["SWEEPS"];
+    assert_eq!(variables["Fn::If"][0], "SweepsFollowUse");
+    let mut sweeps = named(variables);
+    sweeps.extend(SELDOM.map(str::to_owned));
+    let scheduled: BTreeSet<String> = all("AWS::Scheduler::Schedule")
+        .values()
+        .flat_map(|it| named(&it["Properties"]["Target"]["Arn"]))
+        .collect();
+    assert_eq!(sweeps, scheduled);
+}
+
+/// Whoever is woken at night finds the way on, and under the name that woke them.
+#[test]
+fn every_alarm_has_its_place_among_the_runbooks() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/operations.md")).unwrap();
+    let written: BTreeSet<&str> =
+        page.split('`').skip(1).step_by(2).filter(|code| code.ends_with("Alarm")).collect();
+    let alarms = all("AWS::CloudWatch::Alarm");
+    for id in alarms.keys() {
+        let known = written
+            .iter()
+            .any(|name| name.strip_prefix('…').map_or_else(|| name == id, |end| id.ends_with(end)));
+        assert!(known, "docs/operations.md does not say what to do about {id}");
+    }
+    for name in written {
+        let there = name
+            .strip_prefix('…')
+            .map_or_else(|| alarms.contains_key(name), |end| alarms.keys().any(|id| id.ends_with(end)));
+        assert!(there, "docs/operations.md tells of {name}, and there is none");
+    }
+}
+
+/// A snapshot has its own names in it, and `CloudFormation` refuses both together.
+#[test]
+fn a_database_that_begins_as_a_snapshot_is_told_nothing_else() {
+    let database = &all("AWS::RDS::DBCluster")["Database"]["Properties"];
+    let nothing = json!({"Ref": "AWS::NoValue"});
+    let snapshot = json!({"Ref": "DatabaseSnapshot"});
+    assert_eq!(database["SnapshotIdentifier"], json!({"Fn::If": ["BeginsAsSnapshot", snapshot, nothing]}));
+    for name in ["DatabaseName", "MasterUsername"] {
+        assert_eq!(database[name]["Fn::If"][1], nothing, "{name}");
+        assert_eq!(database[name]["Fn::If"][0], "BeginsAsSnapshot", "{name}");
+    }
+}
+
 #[test]
 fn every_function_that_has_to_do_with_the_database_may_log_in_to_it() {
     let policy = all("AWS::IAM::ManagedPolicy")["UseDatabase"];
@@ -364,7 +417,12 @@ fn the_boundary_of_functions_leaves_them_what_their_policies_give() {
             .into_iter()
             .map(|statement| statement["Fn::If"].get(1).unwrap_or(statement).clone())
             .collect();
+    let roles = all("AWS::IAM::Role");
     for (id, statement) in statements() {
+        // What services do for themselves is not within it.
+        if roles.get(id.as_str()).is_some_and(|role| role["Properties"]["PermissionsBoundary"].is_null()) {
+            continue;
+        }
         if list(&statement["Action"])
             .iter()
             .any(|action| ["lambda:InvokeFunction", "rds-db:connect"].map(|one| json!(one)).contains(action))
@@ -379,7 +437,7 @@ fn the_boundary_of_functions_leaves_them_what_their_policies_give() {
                     known == action || known.strip_suffix('*').is_some_and(|start| action.starts_with(start))
                 }) && named(&statement["Resource"])
                     .iter()
-                    .all(|name| name == "SocketStage" || bounded.contains(name))
+                    .all(|name| KNOWN_BY_NAME.contains(&name.as_str()) || bounded.contains(name))
             });
             assert!(within, "{id}: {action} of {} is out of bounds", statement["Resource"]);
         }

@@ -12,6 +12,9 @@ use crate::{Failure, place::Place};
 /// Bytes of a gigabyte of Lambda's memory, in megabytes.
 const MEGABYTES: f64 = 1024.0;
 
+/// How the model's database that is asleep is awake.
+const ASLEEP: &str = "six and a half minutes a day";
+
 /// `docs/costs/model.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -195,6 +198,12 @@ impl Model {
             let database = database(size);
             line(format!("| {what} | {rest:.2} | {database:.2} | {:.2} |", rest + database));
         }
+
+        line("\n| of the environment `dev`, idle | $ |\n|---|---:|".to_owned());
+        for step in self.idle.iter().chain(&self.dev) {
+            line(format!("| {} | {:.2} |", step.what, self.price(&step.meters())));
+        }
+        line(format!("| the database, awake for {ASLEEP} | {:.2} |", database("asleep")));
         page
     }
 }

@@ -88,7 +88,7 @@ impl App {
         password: &Password,
     ) -> Result<Option<Parameters>, Problem> {
         let key = self
-            .keyring_key(stored.keyring)
+            .keyring_key(stored.keyring, &[Purpose::Credentials])
             .await?
             .ok_or_else(|| Problem::Internal("the key of a password hash is missing".to_owned()))?;
         let key = KeyringKey { id: stored.keyring, key };

@@ -127,7 +127,10 @@ impl App {
             return Ok(None);
         };
         let internal = |reason: &str| Problem::Internal(format!("a kept answer does not open: {reason}"));
-        let key = self.keyring_key(keyring.into()).await?.ok_or_else(|| internal("its key is missing"))?;
+        let key = self
+            .keyring_key(keyring.into(), &[Purpose::Content])
+            .await?
+            .ok_or_else(|| internal("its key is missing"))?;
         let context = Context::KeptAnswer { key: &keyed.key, keyring: keyring.into() };
         let key = KeyringKey { id: keyring.into(), key };
         let kept =

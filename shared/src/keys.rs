@@ -81,7 +81,7 @@ impl App {
     pub async fn active_key(&self, purpose: Purpose) -> Result<KeyringKey, Problem> {
         let known = self.active_keys.get(purpose, &*self.clock);
         if let Some(id) = known
-            && let Some(key) = self.key_cache.fresh(id)
+            && let Some(key) = self.key_cache.fresh(purpose, id)
         {
             return Ok(KeyringKey { id, key });
         }
@@ -91,17 +91,18 @@ impl App {
         Ok(KeyringKey { id: wrapped.id, key })
     }
 
-    /// The K1 with this id, to open what was sealed under it; `None` when there is no such row (any more).
+    /// The K1 with this id, to open what was sealed under it; `None` when there is no such row (any more), or when it is for something
+    /// else: a function that has the keys of one purpose must not make others use them for another.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when KMS or Postgres does not give it now.
-    pub async fn keyring_key(&self, id: KeyringId) -> Result<Option<Key>, Problem> {
-        if let Some(key) = self.key_cache.fresh(id) {
+    pub async fn keyring_key(&self, id: KeyringId, purposes: &[Purpose]) -> Result<Option<Key>, Problem> {
+        if let Some(key) = purposes.iter().find_map(|purpose| self.key_cache.fresh(*purpose, id)) {
             return Ok(Some(key));
         }
         match wrapped_by_id(&self.database, id).await? {
-            Some(wrapped) => Ok(Some(self.unwrapped(&wrapped).await?)),
-            None => Ok(None),
+            Some(wrapped) if purposes.contains(&wrapped.purpose) => Ok(Some(self.unwrapped(&wrapped).await?)),
+            _ => Ok(None),
         }
     }
 
@@ -171,7 +172,7 @@ impl App {
         conversation: ConversationId,
         sealed: &SealedEpochKey,
     ) -> Result<Result<EpochKey, OpenFailure>, Problem> {
-        let Some(k1) = self.keyring_key(sealed.keyring).await? else {
+        let Some(k1) = self.keyring_key(sealed.keyring, &[Purpose::Content]).await? else {
             return Ok(Err(OpenFailure::KeyMissing));
         };
         let epoch = sealed.epoch;

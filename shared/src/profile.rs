@@ -177,7 +177,7 @@ impl App {
         keyring: KeyringId,
     ) -> Result<Option<String>, Problem> {
         let context = Context::Personal { user, column: PersonalColumn::Email };
-        let opened = match self.keyring_key(keyring).await? {
+        let opened = match self.keyring_key(keyring, &[Purpose::Content]).await? {
             Some(key) => self.open_under(&KeyringKey { id: keyring, key }, &context, sealed),
             None => Err(OpenFailure::KeyMissing),
         };

@@ -61,7 +61,7 @@ async fn a_key_is_asked_for_again_after_its_life_by_either_clock() {
         } else {
             it.clock.advance_monotonic(life);
         }
-        assert!(it.cache.fresh(it.wrapped.id).is_none());
+        assert!(it.cache.fresh(it.wrapped.purpose, it.wrapped.id).is_none());
         it.cache.key(&it.wrapped).await.unwrap();
         assert_eq!(it.kms.unwraps(), 2);
     }
@@ -73,7 +73,7 @@ async fn a_key_near_its_end_is_renewed_beside_the_request() {
     it.cache.key(&it.wrapped).await.unwrap();
     it.clock.advance(Duration::from_secs(13 * 60 + 20));
     for _ in 0..10 {
-        assert!(it.cache.fresh(it.wrapped.id).is_some());
+        assert!(it.cache.fresh(it.wrapped.purpose, it.wrapped.id).is_some());
     }
     while it.kms.unwraps() < 2 {
         tokio::task::yield_now().await;
@@ -83,7 +83,7 @@ async fn a_key_near_its_end_is_renewed_beside_the_request() {
     }
     assert_eq!(it.kms.unwraps(), 2);
     it.clock.advance(10 * MINUTE);
-    assert!(it.cache.fresh(it.wrapped.id).is_some());
+    assert!(it.cache.fresh(it.wrapped.purpose, it.wrapped.id).is_some());
 }
 
 #[tokio::test]
@@ -162,4 +162,8 @@ async fn a_wrapped_key_opens_only_as_what_it_was_made() {
     it.cache.key(&as_another).await.unwrap_err();
     let for_another = WrappedKey { purpose: Purpose::Credentials, ..it.wrapped.clone() };
     it.cache.key(&for_another).await.unwrap_err();
+    // Nor when it is here already.
+    it.cache.key(&it.wrapped).await.unwrap();
+    it.cache.key(&for_another).await.unwrap_err();
+    assert!(it.cache.fresh(Purpose::Credentials, it.wrapped.id).is_none());
 }

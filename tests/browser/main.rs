@@ -55,3 +55,8 @@ async fn two_browsers_chat() {
 async fn a_browser_that_was_away_misses_nothing() {
     passes("away.mjs").await;
 }
+
+#[tokio::test]
+async fn a_group_changes_under_the_eyes_of_its_members() {
+    passes("group.mjs").await;
+}

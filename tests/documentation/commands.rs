@@ -1,5 +1,6 @@
 //! Runs the pages: the commands of each, in their order, in one shell, against the tests' stack.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -169,6 +170,25 @@ fn usernames(page: &Page) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// A newcomer goes from page to page with one stack: nobody is registered twice.
+#[test]
+fn no_page_registers_whom_another_has_registered() {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for page in pages() {
+        let mut names = usernames(&page);
+        for block in &page.blocks {
+            let registered = block.text.split("talkify register ").skip(1);
+            names.extend(registered.filter_map(|rest| rest.split_whitespace().next()).map(str::to_owned));
+        }
+        for name in names {
+            if let Some(other) = known.insert(name.clone(), page.name.clone()) {
+                panic!("{other} and {} both register {name}", page.name);
+            }
+        }
+    }
+    assert!(known.len() > 6, "{known:?}");
 }
 
 /// A folder that looks like the checkout, for what a page writes.

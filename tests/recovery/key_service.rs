@@ -179,7 +179,7 @@ async fn under_use_a_disabled_key_bites_at_its_renewal() {
     }
     world.app.clock.advance(2 * MINUTE);
     // The use that finds it due is served; its renewal is beside the request.
-    while world.environment.key_cache.fresh(active).is_some() {
+    while world.environment.key_cache.fresh(Purpose::Content, active).is_some() {
         tokio::task::yield_now().await;
     }
     is_unavailable(&world.reads().await);

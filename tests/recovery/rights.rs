@@ -4,12 +4,14 @@ use media::preview::{Made, Preview};
 use media::{create_media, get_media, list_media, make_previews};
 use serde_json::{Value, json};
 use shared::App;
-use shared::crypto::Purpose;
+use shared::crypto::{Context, Key, OpenFailure, Purpose, SealedEpochKey};
+use shared::id::Epoch;
 use shared::media::upload_key;
+use shared::random::SystemRandom;
 use shared::serve::HttpHandler;
 use testkit::{FakeObjects, KmsOfRole, Request, Somebody, TestApp, task};
 
-use crate::words::{READ, group, opened_by, opened_by_an_owner, reading, sends};
+use crate::words::{MESSAGES, READ, SEND, group, opened_by, opened_by_an_owner, reading, sending, sends};
 
 const CREATE: HttpHandler = |app, call| Box::pin(create_media::handle(app, call));
 const GET: HttpHandler = |app, call| Box::pin(get_media::handle(app, call));
@@ -87,8 +89,8 @@ async fn files_are_shown_with_the_keys_of_files_alone() {
     let media = uploads(&app, &alice, &objects).await;
     assert!(makes_previews(&app.app, &objects, &media).await);
     let body = json!({"client_id": testkit::new_id(), "type": "image", "media_ids": [media]});
-    let sending = Request::post(crate::words::MESSAGES, &body).at("conversation_id", chat).by(&alice);
-    app.call(crate::words::SEND, sending).await.created();
+    let sending = Request::post(MESSAGES, &body).at("conversation_id", chat).by(&alice);
+    app.call(SEND, sending).await.created();
 
     let shower = with_rights(&app, &[Purpose::Media]);
     let gallery = Request::get("/v1/conversations/{conversation_id}/media").at("conversation_id", chat);
@@ -99,6 +101,44 @@ async fn files_are_shown_with_the_keys_of_files_alone() {
         let page = reading(&alice, chat).through(&with_rights(&app, purposes), READ).await;
         assert_eq!(page.status, if purposes.len() == 2 { 200 } else { 503 }, "{purposes:?}");
     }
+}
+
+/// Whoever has taken over the worker may write what it likes into the database: no key that it knows comes to seal what others say.
+#[tokio::test]
+async fn a_key_of_files_is_none_of_messages_whatever_the_database_says() {
+    let app = TestApp::start().await;
+    let alice = app.somebody("alice").await;
+    let (forged, renamed) = (group(&app, &[&alice]).await, group(&app, &[&alice]).await);
+    let worker = with_rights(&app, &[Purpose::Media]);
+    let known = worker.active_key(Purpose::Media).await.unwrap();
+
+    // A conversation's key that the worker has made and sealed itself.
+    let k2 = Key::generate(&SystemRandom).unwrap();
+    let context = Context::ConversationKey { conversation: forged, epoch: Epoch(1), keyring: known.id };
+    let sealed = worker.seal_under(&known, &context, k2.expose()).unwrap();
+    let mut database = app.connect().await;
+    let forging = "UPDATE conversation_keys SET keyring_id = $2, sealed = $3 WHERE conversation_id = $1";
+    let forging = sqlx::query(forging).bind(forged.0).bind(known.id.0).bind(sealed);
+    forging.execute(&mut database).await.unwrap();
+    let reader = app.cold_environment();
+    // It has the key of files in memory, as whoever shows files does.
+    reader.active_key(Purpose::Media).await.unwrap();
+    let key = SealedEpochKey { epoch: Epoch(1), keyring: known.id, sealed: Vec::new() };
+    assert_eq!(reader.open_epoch_key(forged, &key).await.unwrap().unwrap_err(), OpenFailure::KeyMissing);
+    sending(&alice, forged, "to nobody").through(&reader, SEND).await;
+
+    // The key of files, called one of messages.
+    let renaming = "UPDATE keys.keyring SET state = 'opening' WHERE purpose = 'content';
+                    UPDATE keys.keyring SET purpose = 'content' WHERE purpose = 'media'";
+    sqlx::raw_sql(renaming).execute(&mut database).await.unwrap();
+    for environment in [&reader, &app.cold_environment()] {
+        environment.active_key(Purpose::Content).await.unwrap_err();
+        let conversation = environment.new_epoch_key(renamed, Epoch(2)).await;
+        assert!(conversation.is_err());
+    }
+    let said = "SELECT sealed FROM messages WHERE sealed IS NOT NULL";
+    let said: Vec<Vec<u8>> = sqlx::query_scalar(said).fetch_all(&mut database).await.unwrap();
+    assert!(said.is_empty(), "something was sealed under a key that the worker made");
 }
 
 /// An upload that was announced to a version in which the content keys sealed its name.
@@ -145,7 +185,6 @@ async fn what_an_older_version_sealed_waits_and_is_sealed_again() {
 
 /// Seals what is known of a file under the content key.
 async fn seals_as_before(app: &TestApp, media: &Value) {
-    use shared::crypto::Context;
     let id: uuid::Uuid = media.as_str().unwrap().parse().unwrap();
     let mut database = app.connect().await;
     let (owner, keyring, sealed): (uuid::Uuid, uuid::Uuid, Vec<u8>) =
@@ -155,7 +194,7 @@ async fn seals_as_before(app: &TestApp, media: &Value) {
             .await
             .unwrap();
     let context = Context::Media { media: id.into(), owner: owner.into() };
-    let key = app.app.keyring_key(keyring.into()).await.unwrap().unwrap();
+    let key = app.app.keyring_key(keyring.into(), &[Purpose::Media]).await.unwrap().unwrap();
     let details = shared::crypto::open(&key, &context, &sealed).unwrap();
     let active = app.app.active_key(Purpose::Content).await.unwrap();
     let sealed = app.app.seal_under(&active, &context, &details).unwrap();

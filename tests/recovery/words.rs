@@ -107,7 +107,7 @@ pub async fn opened_by(app: &TestApp, environment: &App) -> usize {
     let keyring: Vec<(Uuid,)> =
         sqlx::query_as("SELECT id FROM keys.keyring").fetch_all(&mut database).await.unwrap();
     for (id,) in keyring {
-        if let Ok(Some(key)) = environment.keyring_key(KeyringId(id)).await {
+        if let Ok(Some(key)) = environment.keyring_key(KeyringId(id), &Purpose::ALL).await {
             k1s.push((KeyringId(id), key));
         }
     }

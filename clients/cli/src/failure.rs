@@ -21,6 +21,9 @@ pub enum Failure {
     /// The folder of the session.
     #[error("{0} cannot be used: {1}")]
     Folder(PathBuf, #[source] io::Error),
+    /// The file of authorities.
+    #[error("the certificates in {0} cannot be read: {1}")]
+    Authorities(PathBuf, #[source] io::Error),
     /// Standard input or the terminal.
     #[error("no password was given: {0}")]
     Password(#[source] io::Error),
@@ -46,7 +49,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Client(error) if error.ends_session() => 3.into(),
-            Self::Client(Error::Network(_) | Error::TimedOut) => 4.into(),
+            Self::Client(Error::Network(_) | Error::TimedOut | Error::Untrusted(_)) => 4.into(),
             Self::OtherServer(_) => 3.into(),
             _ => ExitCode::FAILURE,
         }
@@ -54,8 +57,11 @@ impl Failure {
 }
 
 fn sentence(error: &Error) -> String {
-    match error.code() {
-        Some("invalid_credentials") => "the user name or the password is wrong".to_owned(),
+    match error {
+        Error::Untrusted(_) => format!("{error} (see --ca-file)"),
+        _ if error.code() == Some("invalid_credentials") => {
+            "the user name or the password is wrong".to_owned()
+        }
         _ => error.to_string(),
     }
 }

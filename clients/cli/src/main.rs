@@ -11,6 +11,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::{env, fs};
 
 use clap::{Parser, Subcommand};
 use talkify_client::{Client, Options, Registration, Secret};
@@ -34,6 +35,10 @@ struct CommandLine {
     /// The server, unless it is the one of the last login; else the local stack's.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
+    /// A file with certificates of authorities, in PEM, that are trusted besides those that browsers trust; else the one that the variable
+    /// `SSL_CERT_FILE` names, if it does.
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// Print what the server answers, in lines of JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -118,7 +123,8 @@ async fn run(line: CommandLine) -> Result<(), Failure> {
         (None, None) => LOCAL.to_owned(),
     };
     store.of_server(&server);
-    let client = Client::with(&server, store, Options::default())?;
+    let options = Options { authorities: authorities(line.ca_file)?, ..Options::default() };
+    let client = Client::with(&server, store, options)?;
     let mut printer = Printer::new(client.clone(), line.json);
     match line.command {
         Command::Register { username, display_name } => {
@@ -139,6 +145,15 @@ async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Upload { to, file, caption } => send::file(&client, &mut printer, &to, &file, caption).await,
         Command::Logout => Ok(client.logout().await?),
     }
+}
+
+/// The certificates of whom to trust besides: of the file that is given, or that OpenSSL and curl would take.
+#[expect(clippy::disallowed_methods, reason = "a program of a terminal has its settings there")]
+fn authorities(given: Option<PathBuf>) -> Result<Option<Vec<u8>>, Failure> {
+    let named =
+        given.or_else(|| env::var_os("SSL_CERT_FILE").filter(|name| !name.is_empty()).map(PathBuf::from));
+    let Some(file) = named else { return Ok(None) };
+    fs::read(&file).map(Some).map_err(|error| Failure::Authorities(file, error))
 }
 
 /// The password: asked for without showing it, twice for a new one; the first line of standard input where nobody can be asked.

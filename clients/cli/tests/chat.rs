@@ -43,7 +43,11 @@ impl Person {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_talkify"));
-        command.args(arguments).env("XDG_CONFIG_HOME", &self.home).kill_on_drop(true);
+        command
+            .args(arguments)
+            .env("XDG_CONFIG_HOME", &self.home)
+            .env_remove("SSL_CERT_FILE")
+            .kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -92,7 +96,11 @@ struct Tail {
 
 impl Tail {
     async fn of(person: &Person, arguments: &[&str]) -> Self {
-        let mut child = person.command(&[&["tail"], arguments].concat()).spawn().unwrap();
+        Self::by(&mut person.command(&[&["tail"], arguments].concat())).await
+    }
+
+    async fn by(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let messages = BufReader::new(child.stdout.take().unwrap()).lines();
         let notes = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut tail = Self { _child: child, messages, notes };
@@ -159,7 +167,6 @@ async fn the_commands_of_the_readme_work() {
     let app = Gateway::start().await;
     let person = Person::of_no_server("readme");
     fs::create_dir_all(&person.home).unwrap();
-    fs::write(person.home.join("notes.txt"), "What was said.").unwrap();
     let (_, commands) = include_str!("../README.md").split_once("```shell\n").unwrap();
     let (commands, _) = commands.split_once("```").unwrap();
     // The names are for everybody, and may be taken. A local stack is where `talkify` looks by itself; the tests' stack is elsewhere.
@@ -169,7 +176,7 @@ async fn the_commands_of_the_readme_work() {
         .filter(|line| !line.starts_with("cargo install") && !line.starts_with("talkify tail"));
     let commands: Vec<String> = meant
         .map(|line| {
-            let line = line.replace("alice", &names.0).replace(" bob", &format!(" {}", names.1));
+            let line = line.replace("clara", &names.0).replace(" david", &format!(" {}", names.1));
             line.replace("talkify register", &format!("talkify --server {} register", app.stack().api_url))
         })
         .collect();
@@ -209,6 +216,53 @@ async fn what_was_said_while_the_line_was_cut_is_shown_after() {
     for text in ["meanwhile", "and again", "after"] {
         assert_eq!(tail.shows().await, format!("{}: {text}", alice.name));
     }
+}
+
+#[tokio::test]
+async fn over_tls_only_who_is_trusted_gets_the_password() {
+    let app = Gateway::start().await;
+    let server = &app.stack().api_url;
+    let (relay, authority) = Relay::start_tls(server).await;
+    let (_, stranger) = Relay::start_tls(server).await;
+    let alice = Person::of_no_server("alice");
+    fs::create_dir_all(&alice.home).unwrap();
+    let file = |name: &str, pem: &str| {
+        let file = alice.home.join(name);
+        fs::write(&file, pem).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (known, other, none) =
+        (file("known.pem", &authority), file("other.pem", &stranger), file("none.pem", ""));
+
+    let url = relay.url();
+    assert!(url.starts_with("https://"), "{url}");
+    let register = ["--server", &url, "register", &alice.name];
+    let untrusted = "talkify: the server is not trusted: its certificate is of an authority that is not known here (see --ca-file)\n";
+    assert_eq!(alice.fails(&register, PASSWORD).await, (4, untrusted.to_owned()));
+    let by = |file: &str| {
+        [&["--ca-file", file], &register[..]].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let fails = async |file: &str| {
+        let given = by(file);
+        alice.fails(&given.iter().map(String::as_str).collect::<Vec<_>>(), PASSWORD).await
+    };
+    assert_eq!(fails(&other).await, (4, untrusted.to_owned()));
+    let empty = "talkify: the certificates of authorities cannot be used: there is no certificate in it\n";
+    assert_eq!(fails(&none).await, (1, empty.to_owned()));
+    let (code, missing) = fails("no-such.pem").await;
+    assert!(code == 1 && missing.contains("no-such.pem"), "{missing}");
+    assert!(!alice.session().exists());
+
+    let given = by(&known);
+    let done = alice.runs(&given.iter().map(String::as_str).collect::<Vec<_>>(), PASSWORD).await;
+    assert_eq!(said(&done), format!("{} is registered and logged in.\n", alice.name));
+
+    // The socket comes by TLS too: what is said without is heard there. The variable is as good as the option.
+    let bob = Person::registers("bob", server).await;
+    let mut child = alice.command(&["tail"]);
+    let mut tail = Tail::by(child.env("SSL_CERT_FILE", &known)).await;
+    bob.does(&["send", &alice.name, "Nobody listens"]).await;
+    assert_eq!(tail.shows().await, format!("{} · {}: Nobody listens", bob.name, bob.name));
 }
 
 #[tokio::test]

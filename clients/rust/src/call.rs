@@ -17,9 +17,14 @@ const NO_KEY: [&str; 2] = ["create_session", "create_ticket"];
 const REPEATABLE: [&str; 4] = ["send_message", "send_typing", "create_ticket", "refresh_session"];
 
 /// A renewal is tried once more, soon: if only its answer was lost, the server says so for ten seconds, and then takes it for theft.
-const RENEWAL: (&str, Options) = (
+static RENEWAL: (&str, Options) = (
     "refresh_session",
-    Options { timeout: Duration::from_secs(5), retries: 1, longest_wait: Duration::from_secs(2) },
+    Options {
+        timeout: Duration::from_secs(5),
+        retries: 1,
+        longest_wait: Duration::from_secs(2),
+        authorities: None,
+    },
 );
 
 /// A call of an operation.

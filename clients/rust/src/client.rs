@@ -7,6 +7,8 @@ use futures_util::future::BoxFuture;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Response, Url};
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
@@ -19,7 +21,7 @@ use crate::{
     SessionWithUser, Store,
 };
 
-/// How long a client waits and how often it tries.
+/// How long a client waits, how often it tries, and whom it trusts.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// For each try of a call.
@@ -28,11 +30,19 @@ pub struct Options {
     pub retries: u32,
     /// A longer wait than this that the server asks for is left to the caller.
     pub longest_wait: Duration,
+    /// Certificates of authorities, in PEM (RFC 7468), that are trusted besides those that browsers trust: for a server with a certificate of
+    /// one's own.
+    pub authorities: Option<Vec<u8>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(15), retries: 3, longest_wait: Duration::from_secs(10) }
+        Self {
+            timeout: Duration::from_secs(15),
+            retries: 3,
+            longest_wait: Duration::from_secs(10),
+            authorities: None,
+        }
     }
 }
 
@@ -63,11 +73,11 @@ impl Client {
     /// A client whose session is kept in this store.
     ///
     /// # Errors
-    /// [`Error::Address`].
+    /// [`Error::Address`], [`Error::Authorities`].
     pub fn with(address: &str, store: Arc<dyn Store>, options: Options) -> Result<Self, Error> {
         let base = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let base = base.ok_or_else(|| Error::Address(address.to_owned()))?;
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let roots = roots(options.authorities.as_deref())?;
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::Network(Box::new(error)))?
@@ -216,4 +226,17 @@ impl Client {
             Err(Error::of(response).await)
         }
     }
+}
+
+/// Mozilla's list of authorities, and those that are given.
+fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let Some(pem) = authorities else { return Ok(roots) };
+    let mut none = true;
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| Error::Authorities(error.to_string()))?;
+        roots.add(certificate).map_err(|error| Error::Authorities(error.to_string()))?;
+        none = false;
+    }
+    if none { Err(Error::Authorities("there is no certificate in it".to_owned())) } else { Ok(roots) }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
+use rustls::CertificateError;
 use serde::Deserialize;
 
 use crate::{FieldError, MediaFailure, Problem};
@@ -33,6 +34,9 @@ pub enum Error {
     /// No answer came.
     #[error("the server cannot be reached")]
     Network(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something answered that cannot show that it is the server: it got no password and no token.
+    #[error("{}", untrusted(.0))]
+    Untrusted(#[source] rustls::Error),
     /// No answer came in time.
     #[error("the server did not answer in time")]
     TimedOut,
@@ -48,6 +52,9 @@ pub enum Error {
     /// A file could not be read.
     #[error("the file cannot be read: {0}")]
     File(#[source] io::Error),
+    /// The certificates of authorities that were given are none.
+    #[error("the certificates of authorities cannot be used: {0}")]
+    Authorities(String),
     /// The address is none.
     #[error("{0} is no address of a server")]
     Address(String),
@@ -113,6 +120,14 @@ impl Error {
         problem.errors.iter().find(|error| error.field == name)
     }
 
+    /// The error where no answer came.
+    pub(crate) fn network(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        match of_certificate(&error) {
+            Some(reason) => Self::Untrusted(reason.clone()),
+            None => Self::Network(Box::new(error)),
+        }
+    }
+
     /// The error of an answer that is no success.
     pub(crate) async fn of(response: Response) -> Self {
         let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
@@ -126,7 +141,33 @@ impl Error {
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() { Self::TimedOut } else { Self::Network(Box::new(error.without_url())) }
+        if error.is_timeout() { Self::TimedOut } else { Self::network(error.without_url()) }
+    }
+}
+
+/// Why a server is not trusted, for whoever has to do something about it.
+fn untrusted(error: &rustls::Error) -> String {
+    let why = match error {
+        // Another authority of the same name has signed nothing that holds.
+        rustls::Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        ) => "its certificate is of an authority that is not known here".to_owned(),
+        rustls::Error::InvalidCertificate(reason) => format!("its certificate is refused: {reason}"),
+        other => other.to_string(),
+    };
+    format!("the server is not trusted: {why}")
+}
+
+/// What is wrong with the server's certificate, if that is what an error comes from.
+fn of_certificate<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref::<rustls::Error>() {
+        return matches!(found, rustls::Error::InvalidCertificate(_)).then_some(found);
+    }
+    // The source of such an error is the source of what is in it.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    match inner {
+        Some(inner) => of_certificate(inner),
+        None => error.source().and_then(of_certificate),
     }
 }
 

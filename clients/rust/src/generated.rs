@@ -2453,13 +2453,14 @@ pub struct ListAdminUsersQuery {
     ///The beginning of a user name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub q: ::std::option::Option<::std::string::String>,
+    ///Only users of this role.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub role: ::std::option::Option<ListAdminUsersQueryRole>,
     ///Only those who are suspended.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub suspended: ::std::option::Option<::serde_json::Value>,
 }
-///`ListAdminUsersQueryRole`
+///Only users of this role.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -2768,10 +2769,11 @@ pub struct ListReportsQuery {
     ///How many items the page has at most.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    ///Only reports in this state.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<ListReportsQueryStatus>,
 }
-///`ListReportsQueryStatus`
+///Only reports in this state.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,

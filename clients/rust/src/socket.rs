@@ -103,7 +103,7 @@ async fn connect(client: &Client) -> Result<Stream, Error> {
     let tls = Some(Connector::Rustls(client.shared.tls.clone()));
     match timeout(PATIENCE, connect_async_tls_with_config(address, None, true, tls)).await {
         Ok(Ok((stream, _))) => Ok(stream),
-        Ok(Err(error)) => Err(Error::Network(Box::new(error))),
+        Ok(Err(error)) => Err(Error::network(error)),
         Err(_) => Err(Error::TimedOut),
     }
 }

@@ -662,7 +662,7 @@ var Socket = class {
   /** One socket, from its ticket to its close. */
   async #connect(stopped) {
     let { world } = this.#client, Class = world.WebSocket;
-    if (Class === void 0) throw new TalkifyError("no_websocket", "There is no WebSocket here: give one as `world.WebSocket`.");
+    if (Class === void 0) throw new TalkifyError("no_websocket", "There is no WebSocket here: Node.js has one from 22 on; elsewhere give one as `world.WebSocket`.");
     let { ticket, url } = await this.#client.call("create_ticket", { signal: stopped, retries: 0 }), socket = new Class(`${url}?ticket=${encodeURIComponent(ticket)}`), opening = timeLimit(world, this.#options.timeoutMs, stopped);
     opening.signal.addEventListener("abort", () => socket.close());
     let silence = this.#watch();

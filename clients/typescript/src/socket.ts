@@ -115,7 +115,7 @@ export class Socket {
   async #connect(stopped: AbortSignal): Promise<void> {
     const { world } = this.#client;
     const Class = world.WebSocket;
-    if (Class === undefined) throw new TalkifyError("no_websocket", "There is no WebSocket here: give one as `world.WebSocket`.");
+    if (Class === undefined) throw new TalkifyError("no_websocket", "There is no WebSocket here: Node.js has one from 22 on; elsewhere give one as `world.WebSocket`.");
     const { ticket, url } = await this.#client.call("create_ticket", { signal: stopped, retries: 0 });
     const socket = new Class(`${url}?ticket=${encodeURIComponent(ticket)}`);
     const opening = timeLimit(world, this.#options.timeoutMs, stopped);

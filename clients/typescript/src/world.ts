@@ -3,7 +3,7 @@ import { TalkifyError } from "./error.ts";
 /** Time, chance and the network, which tests replace. */
 export interface World {
   fetch: typeof fetch;
-  /** The class of sockets; browsers and Node from 22 on have it, for an older Node there is the package `ws`. */
+  /** The class of sockets; browsers and Node from 22 on have it. */
   WebSocket: typeof WebSocket | undefined;
   /** Milliseconds since 1970. */
   now(): number;

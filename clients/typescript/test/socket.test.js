@@ -121,3 +121,13 @@ test("too many tickets are waited for as long as the server says", async () => {
   assert.ok(world.requests[1].at - world.requests[0].at >= 60_000);
   socket.stop();
 });
+
+test("where there is no WebSocket the socket stops at once and says what is missing", async () => {
+  const seen = [];
+  const world = new FakeWorld(() => assert.fail("no ticket is asked for that nobody can use"));
+  const client = new TalkifyClient("http://server", { world: { ...world.options, WebSocket: undefined }, store: memoryStore({ ...tokens(1), expires_at_ms: Number.MAX_SAFE_INTEGER }) });
+  new Socket(client, { onState: (state, error) => seen.push(error ? `${state}: ${error.message}` : state) }).start();
+  await world.until(() => seen.length === 2);
+  assert.equal(seen[0], "connecting");
+  assert.match(seen[1], /^stopped: .*Node\.js has one from 22 on/);
+});

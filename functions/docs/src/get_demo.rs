@@ -6,17 +6,24 @@ use shared::{App, Call, Problem, Reply};
 
 use crate::file::{self, CSS, File, HTML, JAVASCRIPT, packed};
 
-const FILES: [File; 13] = [
+const FILES: [File; 20] = [
+    packed!("demo", "about.js", JAVASCRIPT),
     packed!("demo", "compose.js", JAVASCRIPT),
     packed!("demo", "dialogs.js", JAVASCRIPT),
     packed!("demo", "dom.js", JAVASCRIPT),
+    packed!("demo", "drafts.js", JAVASCRIPT),
     packed!("demo", "icon.svg", "image/svg+xml"),
     packed!("demo", "index.html", HTML),
     packed!("demo", "list.js", JAVASCRIPT),
     packed!("demo", "main.js", JAVASCRIPT),
     packed!("demo", "menu.js", JAVASCRIPT),
     packed!("demo", "message.js", JAVASCRIPT),
-    packed!("demo", "store.js", JAVASCRIPT),
+    packed!("demo", "news.js", JAVASCRIPT),
+    packed!("demo", "people.js", JAVASCRIPT),
+    packed!("demo", "picker.js", JAVASCRIPT),
+    packed!("demo", "receipts.js", JAVASCRIPT),
+    packed!("demo", "session.js", JAVASCRIPT),
+    packed!("demo", "state.js", JAVASCRIPT),
     packed!("demo", "style.css", CSS),
     packed!("demo", "talkify.js", JAVASCRIPT),
     packed!("demo", "timeline.js", JAVASCRIPT),

@@ -14,17 +14,24 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 const GET: HttpHandler = |app, call| Box::pin(get_demo::handle(app, &POLICY, call));
 
 /// All that the page is made of.
-const FILES: [&str; 13] = [
+const FILES: [&str; 20] = [
+    "about.js",
     "compose.js",
     "dialogs.js",
     "dom.js",
+    "drafts.js",
     "icon.svg",
     "index.html",
     "list.js",
     "main.js",
     "menu.js",
     "message.js",
-    "store.js",
+    "news.js",
+    "people.js",
+    "picker.js",
+    "receipts.js",
+    "session.js",
+    "state.js",
     "style.css",
     "talkify.js",
     "timeline.js",

@@ -215,7 +215,7 @@ async fn reseal(app: &App, key: Key, stop: impl Fn() -> bool, run: &mut Run) -> 
     let old_id = KeyringId(key.id);
     let mut failed = 0;
     if key.held {
-        let Some(old) = app.keyring_key(old_id).await? else { return Ok(()) };
+        let Some(old) = app.keyring_key(old_id, &[purpose]).await? else { return Ok(()) };
         let from = KeyringKey { id: old_id, key: old };
         for of in Purpose::ALL {
             let goes = |kind: &Kind| {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use media::preview::{Interrupted, Kind, Made, Source, TIME_LIMIT, Tools, process};
+use media::preview::{Confinement, Interrupted, Kind, Made, Source, TIME_LIMIT, Tools, process};
 use serde_json::{Value, json};
 use wait4::Wait4;
 
@@ -80,7 +80,13 @@ fn worker(
     let tools = Tools {
         program: std::env::current_exe().expect("this program has a path"),
         ffmpeg: PathBuf::from(ffmpeg),
-        time: seconds.first().map_or(TIME_LIMIT, |text| Duration::from_secs(text.parse().expect("a number"))),
+        confinement: match std::env::var("FFMPEG_CONFINEMENT").as_deref() {
+            Ok("possible") => Confinement::Possible,
+            _ => Confinement::Required,
+        },
+        time: seconds
+            .first()
+            .map_or(TIME_LIMIT, |text| Duration::from_secs_f64(text.parse().expect("a number"))),
     };
     let source = Source { path: Path::new(file), kind, content_type, scratch: Path::new(folder) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

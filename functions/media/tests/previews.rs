@@ -6,6 +6,8 @@ mod corpus;
 #[path = "previews/worker.rs"]
 mod worker;
 
+#[path = "previews/confined.rs"]
+mod confined;
 #[path = "previews/documents.rs"]
 mod documents;
 #[path = "previews/hostile.rs"]

@@ -33,6 +33,7 @@ pub const REALLY: Look = |source| Box::pin(media::preview::process(&TOOLS, sourc
 static TOOLS: LazyLock<Tools> = LazyLock::new(|| Tools {
     program: env!("CARGO_BIN_EXE_make_previews").into(),
     ffmpeg: "/nowhere".into(),
+    confinement: media::preview::Confinement::Required,
     time: media::preview::TIME_LIMIT,
 });
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 use shared::audit::{Entry, Event};
 use shared::clock::Timestamp;
-use shared::crypto::{Context, OpenFailure, open};
+use shared::crypto::{Context, OpenFailure, Purpose, open};
 use shared::http::message_bytes;
 use shared::id::{ConversationId, MessageId, ReportId, UserId};
 use shared::message::{Message, MessageRow};
@@ -156,7 +156,9 @@ async fn comment_of(
     sealed: &[u8],
     keyring: Uuid,
 ) -> Result<Result<String, OpenFailure>, Problem> {
-    let Some(key) = app.keyring_key(keyring.into()).await? else { return Ok(Err(OpenFailure::KeyMissing)) };
+    let Some(key) = app.keyring_key(keyring.into(), &[Purpose::Content]).await? else {
+        return Ok(Err(OpenFailure::KeyMissing));
+    };
     let context = Context::Report { report: report.id, reporter: report.reporter_id };
     let opened = open(&key, &context, sealed);
     Ok(opened.and_then(|text| String::from_utf8(text.to_vec()).map_err(|_| OpenFailure::Format)))

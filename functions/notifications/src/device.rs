@@ -131,7 +131,9 @@ pub async fn open_target(
     platform: Platform,
     sealed: &SealedTarget,
 ) -> Result<Result<Target, OpenFailure>, Problem> {
-    let Some(key) = app.keyring_key(sealed.keyring).await? else { return Ok(Err(OpenFailure::KeyMissing)) };
+    let Some(key) = app.keyring_key(sealed.keyring, &[Purpose::Content]).await? else {
+        return Ok(Err(OpenFailure::KeyMissing));
+    };
     let context = Context::Device { device, user, platform: platform.name() };
     let opened = open(&key, &context, &sealed.sealed);
     Ok(opened.and_then(|plain| serde_json::from_slice(&plain).map_err(|_| OpenFailure::Format)))

@@ -19,6 +19,7 @@ pub mod request_export;
 pub mod search_users;
 pub mod set_status;
 pub mod sweep_exports;
+pub mod sweeps;
 pub mod unblock_user;
 pub mod update_me;
 pub mod update_settings;

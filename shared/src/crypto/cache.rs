@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::key::Key;
-use super::kms::{Kms, KmsFailure, WrappedKey};
+use super::kms::{Kms, KmsFailure, Purpose, WrappedKey};
 use crate::clock::Clock;
 use crate::id::KeyringId;
 use crate::random::{Random, bytes};
@@ -85,13 +85,14 @@ struct Inner {
     kms: Arc<dyn Kms>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    entries: Mutex<HashMap<KeyringId, Entry>>,
-    refusals: Mutex<HashMap<KeyringId, Refusal>>,
+    /// By what it was unwrapped for, too: that a row says so now makes no key of one purpose one of another.
+    entries: Mutex<HashMap<(Purpose, KeyringId), Entry>>,
+    refusals: Mutex<HashMap<(Purpose, KeyringId), Refusal>>,
     /// Held while KMS is asked: many requests that miss together make one call.
     flight: tokio::sync::Mutex<()>,
 }
 
-/// K1s by id, unwrapped by KMS once in about 15 minutes.
+/// K1s by purpose and id, unwrapped by KMS once in about 15 minutes.
 #[derive(Clone)]
 pub struct KeyCache {
     inner: Arc<Inner>,
@@ -107,9 +108,9 @@ impl KeyCache {
 
     /// The key if it is here and may serve; renews it in the background towards the end of its life.
     #[must_use]
-    pub fn fresh(&self, id: KeyringId) -> Option<Key> {
+    pub fn fresh(&self, purpose: Purpose, id: KeyringId) -> Option<Key> {
         let (key, wrapped, renewal_due) = self.inner.with_entries(|entries| {
-            let entry = entries.get(&id)?;
+            let entry = entries.get(&(purpose, id))?;
             let clock = &*self.inner.clock;
             let renewal_due = entry.is_due_for_renewal(clock);
             entry.serves(clock).then(|| (entry.key.clone(), entry.wrapped.clone(), renewal_due))
@@ -126,11 +127,11 @@ impl KeyCache {
     /// [`KeyUnavailable`]: a refusal evicts the key at once, and is not asked for again for 10 seconds; while KMS is unavailable, a
     /// copy of up to 60 minutes serves.
     pub async fn key(&self, wrapped: &WrappedKey) -> Result<Key, KeyUnavailable> {
-        if let Some(key) = self.fresh(wrapped.id) {
+        if let Some(key) = self.fresh(wrapped.purpose, wrapped.id) {
             return Ok(key);
         }
         let _flight = self.inner.flight.lock().await;
-        if let Some(key) = self.fresh(wrapped.id) {
+        if let Some(key) = self.fresh(wrapped.purpose, wrapped.id) {
             return Ok(key);
         }
         if let Some(failure) = self.inner.refusal(wrapped) {
@@ -144,7 +145,7 @@ impl KeyCache {
         tokio::spawn(async move {
             // Somebody is asking already.
             let Ok(_flight) = inner.flight.try_lock() else { return };
-            if !inner.is_due_for_renewal(wrapped.id) {
+            if !inner.is_due_for_renewal(&wrapped) {
                 return;
             }
             if let Err(failure) = inner.fetch(&wrapped).await {
@@ -155,18 +156,20 @@ impl KeyCache {
 }
 
 impl Inner {
-    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<KeyringId, Entry>) -> T) -> T {
+    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<(Purpose, KeyringId), Entry>) -> T) -> T {
         // A poisoned lock only says that another thread panicked; the map itself is always whole.
         f(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_due_for_renewal(&self, id: KeyringId) -> bool {
+    fn is_due_for_renewal(&self, wrapped: &WrappedKey) -> bool {
         self.with_entries(|entries| {
-            entries.get(&id).is_some_and(|entry| entry.is_due_for_renewal(&*self.clock))
+            entries
+                .get(&(wrapped.purpose, wrapped.id))
+                .is_some_and(|entry| entry.is_due_for_renewal(&*self.clock))
         })
     }
 
-    fn with_refusals<T>(&self, f: impl FnOnce(&mut HashMap<KeyringId, Refusal>) -> T) -> T {
+    fn with_refusals<T>(&self, f: impl FnOnce(&mut HashMap<(Purpose, KeyringId), Refusal>) -> T) -> T {
         f(&mut self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -174,7 +177,7 @@ impl Inner {
     fn refusal(&self, wrapped: &WrappedKey) -> Option<KmsFailure> {
         self.with_refusals(|refusals| {
             refusals.retain(|_, refusal| age(&*self.clock, refusal.wall, refusal.monotonic) < REFUSED_PAUSE);
-            let refusal = refusals.get(&wrapped.id)?;
+            let refusal = refusals.get(&(wrapped.purpose, wrapped.id))?;
             (refusal.blob == wrapped.blob).then(|| refusal.failure.clone())
         })
     }
@@ -191,18 +194,18 @@ impl Inner {
                     lifetime: self.jittered_lifetime(),
                     pause_until: None,
                 };
-                self.with_entries(|entries| entries.insert(wrapped.id, entry));
+                self.with_entries(|entries| entries.insert((wrapped.purpose, wrapped.id), entry));
                 Ok(key)
             }
             Err(failure @ KmsFailure::Refused(_)) => {
-                self.with_entries(|entries| entries.remove(&wrapped.id));
+                self.with_entries(|entries| entries.remove(&(wrapped.purpose, wrapped.id)));
                 let refusal = Refusal {
                     blob: wrapped.blob.clone(),
                     failure: failure.clone(),
                     wall: self.clock.now(),
                     monotonic: self.clock.monotonic(),
                 };
-                self.with_refusals(|refusals| refusals.insert(wrapped.id, refusal));
+                self.with_refusals(|refusals| refusals.insert((wrapped.purpose, wrapped.id), refusal));
                 Err(KeyUnavailable { id: wrapped.id, failure })
             }
             Err(failure @ KmsFailure::Unavailable(_)) => {
@@ -211,7 +214,7 @@ impl Inner {
                     for entry in entries.values_mut() {
                         entry.pause_until = Some(self.clock.monotonic() + STALE_PAUSE);
                     }
-                    let entry = entries.get(&wrapped.id)?;
+                    let entry = entries.get(&(wrapped.purpose, wrapped.id))?;
                     (entry.age(&*self.clock) < STALE_LIFETIME).then(|| entry.key.clone())
                 });
                 if stale.is_some() {

@@ -33,8 +33,9 @@ impl SearchKey {
     pub fn token(&self, term: &str) -> i64 {
         let mut hmac = self.0.clone();
         hmac.update(term.as_bytes());
-        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hmac.finalize().into_bytes());
-        i64::from_be_bytes([a, b, c, d, e, f, g, h])
+        let hash = hmac.finalize().into_bytes();
+        // The first chunk is all of eight bytes: there are 32.
+        hash.first_chunk().map_or(0, |first| i64::from_be_bytes(*first))
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Content, MessagePlace};
 use crate::app::App;
 use crate::audit::{Entry, Event};
-use crate::crypto::{Context, EpochKey, OpenFailure, SealedEpochKey};
+use crate::crypto::{Context, EpochKey, OpenFailure, Purpose, SealedEpochKey};
 use crate::http::Problem;
 use crate::id::{ConversationId, Epoch, KeyringId, MediaId, UserId};
 use crate::keys::KeyringKey;
@@ -98,7 +98,9 @@ impl<'a> Opener<'a> {
         let (Some(sealed), Some(keyring)) = (&row.sealed, row.keyring_id) else {
             return Ok(MediaDetails::default());
         };
-        let opened = match self.app.keyring_key(keyring.into()).await? {
+        // Of content: what a version before this one sealed, until it is sealed again.
+        let purposes = [Purpose::Media, Purpose::Content];
+        let opened = match self.app.keyring_key(keyring.into(), &purposes).await? {
             Some(key) => {
                 let context = Context::Media { media: MediaId(row.id), owner: UserId(row.owner_id) };
                 let key = KeyringKey { id: keyring.into(), key };

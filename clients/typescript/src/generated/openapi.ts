@@ -3249,16 +3249,21 @@ export interface components {
     parameters: {
         /** @description Not needed. When sent, it must be the id of the token's user. */
         UserIdHeader: string;
+        /** @description A conversation that one is a member of. */
         ConversationId: string;
+        /** @description A message of the conversation. */
         MessageId: string;
+        /** @description An upload of one's own, or in a conversation that one is a member of. */
         MediaId: string;
         /** @description Exactly one emoji, as Unicode lists them. */
         Emoji: string;
         /** @description The name of a queue, as `GET /v1/admin/workers` lists them. */
         Queue: string;
+        /** @description A user. */
         UserId: string;
         /** @description Chosen by the client, once for each installation. */
         DeviceId: string;
+        /** @description A receiver. */
         WebhookId: string;
         /** @description New for each thing to be done. The same request with the same key within 24 hours is not done again and gets the same answer, with `Idempotency-Replayed: true`. */
         IdempotencyKey: string;
@@ -3730,6 +3735,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -3761,6 +3767,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -3791,6 +3798,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -3929,6 +3937,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description One of one's own sessions. */
                 session_id: string;
             };
             cookie?: never;
@@ -4093,6 +4102,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4126,6 +4136,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4157,6 +4168,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4196,6 +4208,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4229,6 +4242,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4260,6 +4274,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4299,6 +4314,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4330,6 +4346,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4363,6 +4380,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4399,6 +4417,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4437,6 +4456,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4489,7 +4509,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -4521,7 +4543,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -4567,6 +4591,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4603,6 +4628,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4642,6 +4668,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4682,6 +4709,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4730,6 +4758,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4769,6 +4798,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -4822,7 +4852,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -4859,7 +4891,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -4892,7 +4926,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -4938,7 +4974,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -4975,7 +5013,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -5009,7 +5049,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
                 /** @description Exactly one emoji, as Unicode lists them. */
                 emoji: components["parameters"]["Emoji"];
@@ -5046,7 +5088,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
                 /** @description Exactly one emoji, as Unicode lists them. */
                 emoji: components["parameters"]["Emoji"];
@@ -5080,7 +5124,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -5115,7 +5161,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -5149,7 +5197,9 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
+                /** @description A message of the conversation. */
                 message_id: components["parameters"]["MessageId"];
             };
             cookie?: never;
@@ -5208,6 +5258,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -5253,6 +5304,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -5293,6 +5345,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A conversation that one is a member of. */
                 conversation_id: components["parameters"]["ConversationId"];
             };
             cookie?: never;
@@ -5372,6 +5425,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description An upload of one's own, or in a conversation that one is a member of. */
                 media_id: components["parameters"]["MediaId"];
             };
             cookie?: never;
@@ -5405,6 +5459,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description An upload of one's own, or in a conversation that one is a member of. */
                 media_id: components["parameters"]["MediaId"];
             };
             cookie?: never;
@@ -5605,6 +5660,7 @@ export interface operations {
             query?: {
                 /** @description The beginning of a user name. */
                 q?: string;
+                /** @description Only users of this role. */
                 role?: "moderator" | "admin" | "auditor";
                 /** @description Only those who are suspended. */
                 suspended?: true;
@@ -5651,6 +5707,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A user. */
                 user_id: components["parameters"]["UserId"];
             };
             cookie?: never;
@@ -5686,6 +5743,7 @@ export interface operations {
     list_reports: {
         parameters: {
             query?: {
+                /** @description Only reports in this state. */
                 status?: "open" | "resolved" | "dismissed";
                 /** @description How many items the page has at most. */
                 limit?: components["parameters"]["Limit"];
@@ -5730,6 +5788,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A report. */
                 report_id: components["schemas"]["Id"];
             };
             cookie?: never;
@@ -5934,6 +5993,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -5967,6 +6027,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -5998,6 +6059,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -6039,6 +6101,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -6074,6 +6137,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -6112,6 +6176,7 @@ export interface operations {
                 "X-User-ID"?: components["parameters"]["UserIdHeader"];
             };
             path: {
+                /** @description A receiver. */
                 webhook_id: components["parameters"]["WebhookId"];
             };
             cookie?: never;
@@ -6485,6 +6550,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A file of the page. */
                 file: string;
             };
             cookie?: never;
@@ -6524,6 +6590,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A file of the page. */
                 file: string;
             };
             cookie?: never;

@@ -1,6 +1,9 @@
 // What one is about to say: text, files, a place, an answer, an edit.
 import { $, attempt, bytes, h, icon, showProblem } from "./dom.js";
-import { call, client, loadMembers, looked, nameOf, on, sayTyping, send, state, tell } from "./store.js";
+import { draftOf, keepDraft } from "./drafts.js";
+import { loadMembers, nameOf } from "./people.js";
+import { looked, sayTyping, send } from "./session.js";
+import { call, client, on, state, tell } from "./state.js";
 import { kindOf, uploadMedia } from "./talkify.js";
 import { previews } from "./message.js";
 import { said } from "./list.js";
@@ -21,14 +24,23 @@ let edited = null;
 let files = [];
 let typed = 0;
 
-/** Begins anew, for another conversation. */
-export function resetCompose() {
+/** Goes on with what was begun to be written in a conversation; files are chosen again. */
+export function openCompose(id) {
   files.forEach(({ abort }) => abort.abort());
   files = [];
-  reply = edited = null;
-  area.value = "";
   showProblem(problem);
+  resume(id);
+}
+
+function resume(id) {
+  edited = null;
+  ({ reply, text: area.value } = draftOf(id));
   draw();
+}
+
+/** Keeps what is written, so that it is there when the conversation is opened again. An edit is no draft. */
+function keep() {
+  if (!edited) keepDraft(state.open, { reply, text: area.value });
 }
 
 function draw() {
@@ -46,8 +58,9 @@ function grow() {
 }
 
 on("reply", (message) => {
-  edited = null;
+  if (edited) resume(state.open);
   reply = message;
+  keep();
   draw();
   area.focus();
 });
@@ -60,9 +73,13 @@ on("edit", (message) => {
 });
 on("failure", (error) => showProblem(problem, error));
 $("button", context).addEventListener("click", () => {
-  if (edited) area.value = "";
-  reply = edited = null;
-  draw();
+  if (edited) {
+    resume(state.open);
+  } else {
+    reply = null;
+    keep();
+    draw();
+  }
   area.focus();
 });
 
@@ -74,27 +91,27 @@ form.addEventListener("submit", async (event) => {
   if (edited) return void attempt(problem, $("button.primary", form), () => edit(text));
   if (files.some(({ media }) => !media)) return showProblem(problem, { message: "The files are not ready yet." });
   if (!text && files.length === 0) return;
+  // Whoever goes to another conversation meanwhile has sent it to this one.
+  const [id, answered, chosen] = [state.open, reply, files];
   await toNewest();
-  const more = { ...(reply ? { reply_to: reply.id } : {}), ...(text ? { mentions: await mentioned(text) } : {}) };
+  const more = { ...(answered ? { reply_to: answered.id } : {}), ...(text ? { mentions: await mentioned(text, id) } : {}) };
   if (more.mentions?.length === 0) delete more.mentions;
-  if (files.length === 0) send(state.open, { type: "text", text, ...more });
+  if (chosen.length === 0) send(id, { type: "text", text, ...more });
   // A message holds files of one kind; what is written goes with the first.
-  [...Map.groupBy(files, ({ media }) => media.kind)].forEach(([type, group], at) => {
-    send(state.open, { type, media_ids: group.map(({ media }) => media.id), ...(at === 0 ? { ...more, ...(text ? { text } : {}) } : {}) });
+  [...Map.groupBy(chosen, ({ media }) => media.kind)].forEach(([type, group], at) => {
+    send(id, { type, media_ids: group.map(({ media }) => media.id), ...(at === 0 ? { ...more, ...(text ? { text } : {}) } : {}) });
   });
+  keepDraft(id, {});
+  if (state.open !== id) return;
   files = [];
-  reply = null;
-  area.value = "";
   typing(false);
-  draw();
+  resume(id);
 });
 
 async function edit(text) {
   const { conversation_id, id: message_id, version } = edited;
   tell("message", await call("edit_message", { path: { conversation_id, message_id }, body: { text, version } }));
-  edited = null;
-  area.value = "";
-  draw();
+  if (edited?.id === message_id) resume(conversation_id);
 }
 
 area.addEventListener("keydown", (event) => {
@@ -120,6 +137,7 @@ function typing(active) {
 
 area.addEventListener("input", async () => {
   grow();
+  keep();
   typing(area.value !== "");
   const begun = /(?:^|\s)@([a-z0-9_.]*)$/i.exec(area.value.slice(0, area.selectionStart))?.[1]?.toLowerCase();
   suggestions.hidden = true;
@@ -134,14 +152,15 @@ function complete(begun, name) {
   const end = area.selectionStart;
   area.setRangeText(`@${name} `, end - begun.length - 1, end, "end");
   suggestions.hidden = true;
+  keep();
   area.focus();
 }
 
 /** The ids of those whose names the text has. */
-async function mentioned(text) {
+async function mentioned(text, id) {
   const names = new Set((text.toLowerCase().match(/@[a-z0-9_.]+/g) ?? []).map((name) => name.slice(1).replace(/\.+$/, "")));
   if (names.size === 0) return [];
-  const members = [...(await loadMembers(state.open)).values()].filter(({ username }) => names.has(username)).map(({ user_id }) => user_id);
+  const members = [...(await loadMembers(id)).values()].filter(({ username }) => names.has(username)).map(({ user_id }) => user_id);
   return names.has("all") ? [...members, "all"] : members;
 }
 
@@ -221,6 +240,7 @@ $("form", place).addEventListener("submit", (event) => {
   if (!inside) return;
   send(state.open, { type: "location", location: { latitude, longitude, ...(value("name") ? { name: value("name") } : {}) }, ...(reply ? { reply_to: reply.id } : {}) });
   reply = null;
+  keep();
   draw();
   place.close();
 });

@@ -1,6 +1,8 @@
 // The conversations at the side.
 import { $, avatar, given, h, icon, settled, short } from "./dom.js";
-import { nameOf, on, partner, state, titleOf } from "./store.js";
+import { draftOf } from "./drafts.js";
+import { nameOf, partner, titleOf } from "./people.js";
+import { on, state } from "./state.js";
 
 const list = $("#conversations");
 const which = $("#which");
@@ -44,7 +46,7 @@ function drawList(choose) {
 }
 
 function fill(button, conversation) {
-  const { id, type, last_message, unread_count, mention_count, muted_until, pinned, updated_at } = conversation;
+  const { id, type, unread_count, mention_count, muted_until, pinned, updated_at } = conversation;
   const title = titleOf(conversation);
   const who = type === "direct" ? partner(conversation) : undefined;
   const typing = [...(state.typing.get(id) ?? [])].some(([, until]) => until > Date.now());
@@ -56,11 +58,17 @@ function fill(button, conversation) {
     avatar(title, who?.id ?? id, who?.status.presence),
     h("span", { class: "name" }, title),
     h("span", { class: "at quiet" }, pinned && icon("pinned", "pinned"), muted_until && icon("muted", "muted"), short(updated_at)),
-    h("span", { class: "last quiet" }, typing ? "types …" : summary(last_message, conversation)),
+    h("span", { class: "last quiet" }, typing ? "types …" : inLine(conversation)),
     mention_count > 0 && badge("@", `${mention_count} mentions`),
     unread_count > 0 && badge(unread_count > 99 ? "99+" : unread_count, "unread"),
   ];
   button.replaceChildren(...given(parts));
+}
+
+/** What was begun to be written, or else the latest message. */
+function inLine(conversation) {
+  const { text } = draftOf(conversation.id);
+  return text && conversation.id !== state.open ? `Draft: ${text}` : summary(conversation.last_message, conversation);
 }
 
 /** A message in one line. */

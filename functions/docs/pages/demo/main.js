@@ -1,9 +1,12 @@
 // The page: who comes in, which conversation is open, how the connection is.
 import { $, attempt, h, moment, settled, showProblem } from "./dom.js";
-import { call, client, loadMembers, nameOf, on, partner, resume, state, tell, titleOf } from "./store.js";
+import { loadMembers, nameOf, partner, titleOf } from "./people.js";
+import { resume } from "./session.js";
+import { call, client, on, state, tell } from "./state.js";
 import { said, showList } from "./list.js";
-import { resetCompose } from "./compose.js";
+import { openCompose } from "./compose.js";
 import { closeTimeline, jump, openTimeline } from "./timeline.js";
+import "./about.js";
 import "./dialogs.js";
 
 const entrance = $("#entrance");
@@ -45,7 +48,7 @@ async function choose(id) {
   $(".open", chat).hidden = id === null;
   $(".welcome", chat).hidden = id !== null;
   search.hidden = true;
-  if (changed || id === null) resetCompose();
+  if (changed || id === null) openCompose(id);
   tell("list");
   if (id === null) return closeTimeline();
   drawTitle();

@@ -1,6 +1,6 @@
 // What one can do with a message.
 import { $, announce, h } from "./dom.js";
-import { call, state, tell } from "./store.js";
+import { call, state, tell } from "./state.js";
 
 const menu = $("#menu");
 const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];

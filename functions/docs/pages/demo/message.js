@@ -1,6 +1,7 @@
 // One message as it is shown.
 import { $, bytes, h, icon, moment, problemText } from "./dom.js";
-import { call, nameOf, state } from "./store.js";
+import { nameOf } from "./people.js";
+import { call, state } from "./state.js";
 import { said } from "./list.js";
 
 /** Pictures that this page has sent, by the id of the upload: shown before the store's own are there. */

@@ -1,7 +1,10 @@
 // The messages of the open conversation: a window that grows at both ends, and follows what is new when it is at the newest.
 import { $, announce, day, h, problemText, settled } from "./dom.js";
 import { messageElement, pendingElement, ticks } from "./message.js";
-import { call, client, discard, follow, leave, nameOf, noteRead, on, retry, state } from "./store.js";
+import { nameOf } from "./people.js";
+import { noteRead } from "./receipts.js";
+import { discard, follow, leave, retry } from "./session.js";
+import { call, client, on, state } from "./state.js";
 import { said } from "./list.js";
 import { openMenu, react } from "./menu.js";
 

@@ -74,6 +74,7 @@ async fn what_was_retired_a_day_ago_is_destroyed_and_nothing_else() {
         assert!(now.0 == sealed_under || then == now);
     }
     // What is sealed under it is closed for good, which is no failure of KMS.
-    assert!(deployment.app.cold_environment().keyring_key(sealed_under).await.unwrap().is_none());
+    let cold = deployment.app.cold_environment();
+    assert!(cold.keyring_key(sealed_under, &[Purpose::Content]).await.unwrap().is_none());
     assert_eq!(deployment.events("crypt_key_destroyed").await, [json!({"purpose": "content"})]);
 }

@@ -9,7 +9,7 @@ use notifications::{create_webhook, register_device, rotate_webhook_secret};
 use serde_json::{Value, json};
 use sessions::create_session;
 use shared::App;
-use shared::crypto::{Context, open};
+use shared::crypto::{Context, Purpose, open};
 use shared::id::{ConversationId, DeviceId, MediaId, SecretId, WebhookId};
 use shared::keys::KmsKeys;
 use shared::media::MediaDetails;
@@ -141,7 +141,7 @@ impl World {
         .unwrap();
         assert_eq!(sealed.len(), 3);
         for (id, owner, platform, keyring, bytes) in sealed {
-            let key = environment.keyring_key(keyring.into()).await.unwrap().unwrap();
+            let key = environment.keyring_key(keyring.into(), &[Purpose::Content]).await.unwrap().unwrap();
             let context = if platform.is_empty() {
                 Context::WebhookSecret { webhook: WebhookId(id), secret: SecretId(owner) }
             } else {

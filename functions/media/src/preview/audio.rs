@@ -1,9 +1,9 @@
 //! Recordings: how long, how loud, and a copy without what was written beside the sound.
 
+use super::deadline::Deadline;
 use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
 use super::format::Format;
-use super::run::Deadline;
 use super::waveform::Waveform;
 use super::{DOUBT_LIMIT, FileMade, Preview, Source, Tools, child::CLEAN};
 
@@ -16,7 +16,16 @@ pub async fn make(
     format: Format,
     deadline: Deadline,
 ) -> Result<Preview, Trouble> {
-    let run = Run { tools, source, format, from: 0.0, keys_only: false, memory: DOUBT_LIMIT, deadline };
+    let run = Run {
+        tools,
+        source,
+        format,
+        from: 0.0,
+        keys_only: false,
+        pasted: false,
+        memory: DOUBT_LIMIT,
+        deadline,
+    };
     let clean = FileMade { path: source.scratch.join(CLEAN), content_type: content_type(format)? };
     let mut outputs = line("-map 0:a:0 -c copy -map_metadata -1 -map_chapters -1 -fflags +bitexact");
     outputs.extend(line(muxer(format)?));

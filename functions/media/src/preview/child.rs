@@ -1,6 +1,7 @@
 //! The program once more, as a confined child: it draws a picture, or becomes ffmpeg.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,11 +11,12 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
-use super::confine::{Bounds, confine};
+use super::confine::{Bounds, Confinement, confine};
+use super::deadline::Deadline;
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
-use super::run::{Deadline, run};
-use super::{CPU_LIMIT, DOUBT_LIMIT, FILE_LIMIT, FileMade, MEMORY_LIMIT, Preview, Tools, Variant};
+use super::run::{Ended, run};
+use super::{CPU_LIMIT, DOUBT_LIMIT, FILE_LIMIT, FileMade, GRACE, MEMORY_LIMIT, Preview, Tools, Variant};
 
 /// The first argument of a child that draws; the second is its [`Job`].
 const DRAW: &str = "--preview-draw";
@@ -145,19 +147,41 @@ impl Drawn {
     }
 }
 
-/// Lets a child draw.
+/// What a drawing child says when the file cannot be refused any more, before its answer, which it leaves as it is.
+const TRUSTED: &[u8] = b"\n";
+
+/// Says that the file which this child draws is one that is served: its time counts no more, and whatever happens is not its fault.
+pub fn tell_trust() -> std::io::Result<()> {
+    let mut parent = std::io::stdout().lock();
+    parent.write_all(TRUSTED)?;
+    parent.flush()
+}
+
+/// Lets a child draw. By the deadline it must be known whether the file is served; what is made of it then may take longer.
 pub async fn draw(tools: &Tools, job: &Job, deadline: Deadline) -> Result<Drawn, Trouble> {
     let mut command = Command::new(&tools.program);
     command.arg(DRAW).arg(json(job)?);
     let mut answer = Vec::new();
-    let ended = run(&mut command, deadline, |piece| answer.extend_from_slice(piece)).await?;
+    let deadlines = [deadline, deadline.later(GRACE)];
+    let ended = run(&mut command, deadlines, |piece| answer.extend_from_slice(piece)).await;
+    match ended.and_then(|ended| understand(&ended, &answer)) {
+        // It had been opened whole, in the time and the memory that there is for that.
+        Err(Trouble::File(failure)) if answer.starts_with(TRUSTED) => {
+            Err(Interrupted(format!("writing a good picture: {}", failure.reason())).into())
+        }
+        outcome => outcome,
+    }
+}
+
+/// What a drawing child made, or why not.
+fn understand(ended: &Ended, answer: &[u8]) -> Result<Drawn, Trouble> {
     if let Some(failure) = ended.killed_for() {
         tracing::info!(reason = failure.reason(), "a file ended the child that was to draw it");
         return Err(failure.into());
     }
     match ended.status.code() {
         Some(0) => {
-            let result: Result<Drawn, Failure> = serde_json::from_slice(&answer)
+            let result: Result<Drawn, Failure> = serde_json::from_slice(answer)
                 .map_err(|failure| Trouble::machine("what a child said", &failure))?;
             Ok(result?)
         }
@@ -201,7 +225,7 @@ pub fn child() -> Option<ExitCode> {
 }
 
 /// Whoever listens may be gone.
-fn say(mut to: impl std::io::Write, what: &str) {
+fn say(mut to: impl Write, what: &str) {
     let _ = to.write_all(what.as_bytes());
 }
 
@@ -211,10 +235,13 @@ fn drawing(orders: &str) -> Result<String, String> {
         memory: MEMORY_LIMIT,
         doubt: DOUBT_LIMIT,
         stack: STACK,
-        seconds: CPU_LIMIT.as_secs(),
+        seconds: GRACE.as_secs(),
+        doubt_seconds: CPU_LIMIT.as_secs(),
         file: FILE_LIMIT,
         reads: vec![job.path.clone()],
         writes: job.scratch.clone(),
+        // Safe Rust cannot be taken over by what it reads; a service is not to stop for a belt where there are braces.
+        confinement: Confinement::Possible,
     })?;
     let result: Result<Drawn, Failure> = match super::picture::draw(&job) {
         Ok(drawn) => Ok(drawn),
@@ -228,7 +255,11 @@ fn becoming(orders: &str, mut line: impl Iterator<Item = OsString>) -> Result<St
     let bounds: Bounds = serde_json::from_str(orders).map_err(|failure| failure.to_string())?;
     let program = line.next().ok_or("there is no program to become")?;
     confine(&bounds)?;
+    let mut program = std::process::Command::new(program);
+    // Each of its threads would reserve 64 MB of addresses to allocate from (mallopt(3), `M_ARENA_MAX`), and a picture that is pasted
+    // together has a thread or two for every part.
+    program.args(line).env_clear().env("MALLOC_ARENA_MAX", "1");
     // It only comes back when it failed.
-    let failure = std::process::Command::new(&program).args(line).env_clear().exec();
-    Err(format!("{}: {failure}", program.display()))
+    let failure = program.exec();
+    Err(format!("{}: {failure}", program.get_program().display()))
 }

@@ -10,7 +10,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
     path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +25,26 @@ pub struct Bounds {
     pub stack: u64,
     /// Seconds of CPU.
     pub seconds: u64,
+    /// Seconds of CPU until it trusts the file.
+    pub doubt_seconds: u64,
     /// Bytes it may write to one file.
     pub file: u64,
     /// What it may read, and run.
     pub reads: Vec<PathBuf>,
     /// The one folder it may write to.
     pub writes: PathBuf,
+    /// Whether it opens nothing unless the network and other files could be taken from it.
+    pub confinement: Confinement,
+}
+
+/// What to do where the sandbox that this program is in does not let it take the network and other files from a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confinement {
+    /// The child opens nothing.
+    Required,
+    /// The child goes on with the limits that are left: memory, time, an empty environment, and a parent that it cannot look into.
+    Possible,
 }
 
 /// Calls that neither a decoder nor ffmpeg needs for files: they answer `EPERM`.
@@ -74,19 +88,43 @@ const FORBIDDEN: &[i64] = &[
 /// Takes it all away from this process, for good.
 ///
 /// # Errors
-/// What could not be taken. What a kernel has not (Landlock, before 5.13) is no error: the rest holds.
+/// What could not be taken, but for what need not be. What a kernel has not (Landlock, before 5.13) is no error: the rest holds.
 pub fn confine(bounds: &Bounds) -> Result<(), String> {
     // `Data` is what was allocated; `As` has the program and its libraries in it, which are hundreds of megabytes of ffmpeg's.
     limit(Resource::Data, bounds.doubt.min(bounds.memory), bounds.memory)?;
     limit(Resource::Stack, bounds.stack, bounds.stack)?;
     limit(Resource::As, bounds.memory + (1 << 30), bounds.memory + (1 << 30))?;
     // At the first a signal that says why, at the second the end.
-    limit(Resource::Cpu, bounds.seconds, bounds.seconds + 1)?;
+    limit(Resource::Cpu, bounds.doubt_seconds.min(bounds.seconds), bounds.seconds + 1)?;
     limit(Resource::Fsize, bounds.file, bounds.file)?;
     limit(Resource::Core, 0, 0)?;
     limit(Resource::Nofile, 64, 64)?;
-    only_these_files(bounds).map_err(|failure| format!("Landlock: {failure}"))?;
-    no_network().map_err(|failure| format!("seccomp: {failure}"))
+    let files = only_these_files(bounds).map_err(|failure| format!("Landlock: {failure}"));
+    let network = no_network().map_err(|failure| format!("seccomp: {failure}"));
+    // Both are tried in any case, and the network is named first: it is what matters.
+    if bounds.confinement == Confinement::Required { network.and(files) } else { Ok(()) }
+}
+
+/// Keeps what this process has in its memory and its environment from its children: they are of the same user, and without Landlock
+/// could open `/proc` of their parent (ptrace(2), "Ptrace access mode checking").
+///
+/// # Errors
+/// What the kernel said.
+pub fn hide() -> Result<(), String> {
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|failure| format!("hiding: {failure}"))
+}
+
+/// Lets this process have all that its bounds allow.
+///
+/// # Errors
+/// What the kernel said.
+pub fn trust() -> Result<(), String> {
+    for resource in [Resource::Data, Resource::Cpu] {
+        let Rlimit { maximum, .. } = getrlimit(resource);
+        setrlimit(resource, Rlimit { current: maximum, maximum })
+            .map_err(|failure| format!("{resource:?}: {failure}"))?;
+    }
+    Ok(())
 }
 
 /// Lets this process allocate so much more, as far as its bounds allow.

@@ -2,9 +2,9 @@
 //! be saved, so that nothing of this can make one fail.
 
 use super::child::{Job, draw};
+use super::deadline::Deadline;
 use super::failure::Trouble;
 use super::format::Format;
-use super::run::Deadline;
 use super::{Preview, Source, Tools};
 
 /// The part of a file's time that may be drawn.

@@ -7,9 +7,10 @@ use tokio::process::Command;
 
 use super::child::confined;
 use super::confine::Bounds;
+use super::deadline::Deadline;
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
-use super::run::{Deadline, Ended, run};
+use super::run::{Ended, run};
 use super::{CPU_LIMIT, FILE_LIMIT, Source, Tools};
 
 /// Milliseconds of a recording, at the most.
@@ -31,6 +32,8 @@ pub struct Run<'a> {
     pub from: f64,
     /// Whether only frames are decoded that need no other.
     pub keys_only: bool,
+    /// Whether the picture is pasted together of several.
+    pub pasted: bool,
     /// Bytes it may allocate.
     pub memory: u64,
     pub deadline: Deadline,
@@ -54,7 +57,7 @@ impl Run<'_> {
     pub async fn listen(&self, outputs: &[OsString], hear: impl FnMut(&[u8])) -> Result<(), Trouble> {
         let mut command = self.command()?;
         command.args(outputs);
-        let ended = run(&mut command, self.deadline, hear).await?;
+        let ended = run(&mut command, [self.deadline; 2], hear).await?;
         judge(&ended)
     }
 
@@ -70,18 +73,26 @@ impl Run<'_> {
             doubt: self.memory,
             stack: STACK,
             seconds: CPU_LIMIT.as_secs(),
+            doubt_seconds: CPU_LIMIT.as_secs(),
             file: FILE_LIMIT,
             reads,
             writes: source.scratch.to_owned(),
+            confinement: tools.confinement,
         };
         let mut command = confined(tools, &tools.ffmpeg, &bounds)?;
         command
-            .args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-filter_threads", "1"])
+            .args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"])
+            // Each thread takes memory, and a picture that is pasted together has filters of its own.
+            .args(["-filter_threads", "1", "-filter_complex_threads", "1"])
             .args(["-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS])
             .args(["-threads", "1", "-max_pixels", max_pixels(*format), "-f", demuxer(*format)?]);
         if matches!(format, Format::Mp4 | Format::Avif) {
             // It could name other files to play.
             command.args(["-enable_drefs", "0"]);
+        }
+        if self.pasted {
+            // The whole is turned, and not each of its parts.
+            command.arg("-noautorotate");
         }
         if self.keys_only {
             command.args(["-skip_frame", "nokey"]);
@@ -132,7 +143,8 @@ fn judge(ended: &Ended) -> Result<(), Trouble> {
         () if said("matches no streams") => Failure::TypeMismatch,
         () if said("exceeds specified max pixel count") || said("exceeds limit") => Failure::TooManyPixels,
         () if said("Cannot allocate memory") || said("get_buffer() failed") => Failure::TooMuchMemory,
-        () if said("File too large") => Failure::TooComplex,
+        // More threads than there is memory for: each part of a picture has some.
+        () if said("File too large") || said("Resource temporarily unavailable") => Failure::TooComplex,
         () if said("Only VP8 or VP9 or AV1") || said("codec not currently supported in container") => {
             Failure::UnsupportedFormat
         }

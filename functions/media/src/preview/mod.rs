@@ -12,6 +12,7 @@ mod audio;
 mod avif;
 mod child;
 mod confine;
+mod deadline;
 mod document;
 mod failure;
 mod ffmpeg;
@@ -27,16 +28,20 @@ use std::time::Duration;
 use shared::app::required;
 
 pub use child::child;
+pub use confine::Confinement;
 pub use failure::{Failure, Interrupted};
 
+use self::deadline::Deadline;
 use self::failure::Trouble;
 use self::format::{Family, Format};
-use self::run::Deadline;
 
-/// How long one file may take on Lambda, from its first byte to the last of what is made of it.
+/// How long one file may take on Lambda until it is known whether it is served; what is then made of a picture takes as long as it
+/// takes, which its size bounds.
 pub const TIME_LIMIT: Duration = Duration::from_secs(9);
 /// How long one child may compute: longer, so that it is the parent that ends it, which knows why.
 pub const CPU_LIMIT: Duration = Duration::from_secs(11);
+/// How long one child may take to write what is made of a good picture: many times what the largest needs.
+pub const GRACE: Duration = Duration::from_mins(1);
 /// What one child may allocate of a file that is served. With its program and the worker it stays under 512 MB.
 pub const MEMORY_LIMIT: u64 = 448 << 20;
 /// What one child may allocate while the file may yet be refused. With its program and the worker it stays under 256 MB.
@@ -52,6 +57,8 @@ pub struct Tools {
     pub program: PathBuf,
     /// ffmpeg, from the layer (docs/decisions/0048).
     pub ffmpeg: PathBuf,
+    /// Whether ffmpeg opens files where the sandbox around us does not let it give up the network (docs/decisions/0067).
+    pub confinement: Confinement,
     /// How long one file may take; longer than [`TIME_LIMIT`] on a machine that has other things to do.
     pub time: Duration,
 }
@@ -60,12 +67,17 @@ pub struct Tools {
 const LAYER: &str = "/opt/bin/ffmpeg";
 
 impl Tools {
-    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names, or else the layer's.
+    /// This program itself, and the ffmpeg that `FFMPEG_PATH` names, or else the layer's; confined unless `FFMPEG_CONFINEMENT` says
+    /// `possible`.
     #[must_use]
     pub fn from_environment() -> Self {
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
         let ffmpeg = required("FFMPEG_PATH").map_or_else(|_| LAYER.into(), PathBuf::from);
-        Self { program, ffmpeg, time: TIME_LIMIT }
+        let confinement = match required("FFMPEG_CONFINEMENT").as_deref() {
+            Ok("possible") => Confinement::Possible,
+            _ => Confinement::Required,
+        };
+        Self { program, ffmpeg, confinement, time: TIME_LIMIT }
     }
 }
 
@@ -153,6 +165,11 @@ pub struct Variant {
 /// # Errors
 /// [`Interrupted`] when the machine failed, and not the file.
 pub async fn process(tools: &Tools, source: &Source<'_>) -> Result<Made, Interrupted> {
+    if let Err(failure) = confine::hide()
+        && tools.confinement == Confinement::Required
+    {
+        return Err(Interrupted(failure));
+    }
     let deadline = Deadline::after(tools.time);
     let made = match look(source) {
         Ok(format) => make(tools, source, format, deadline).await,

@@ -2,32 +2,17 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::sleep_until;
 
+use super::deadline::Deadline;
 use super::failure::{Failure, Trouble};
 
 /// What is kept of a child's standard error: its last words.
 const LAST_WORDS: usize = 4096;
-
-/// When the work on a file has to be done.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline(Instant);
-
-impl Deadline {
-    /// So long from now.
-    pub fn after(duration: Duration) -> Self {
-        Self(Instant::now() + duration)
-    }
-
-    /// This one, or so long from now if that is sooner.
-    pub fn or_after(self, duration: Duration) -> Self {
-        Self(self.0.min(Self::after(duration).0))
-    }
-}
 
 /// How a child ended.
 #[derive(Debug)]
@@ -36,36 +21,54 @@ pub struct Ended {
     pub errors: String,
 }
 
-/// Runs a child to its end; what it says on standard output goes to `hear`, piece by piece.
+/// Runs a child to its end; what it says on standard output goes to `hear`, piece by piece. Once it has said something, the
+/// second deadline holds.
 ///
 /// # Errors
-/// [`Failure::TookTooLong`] at the deadline; the machine's, when there can be no child.
+/// At the deadline, whatever that says of it; the machine's, when there can be no child.
 pub async fn run(
     command: &mut Command,
-    deadline: Deadline,
+    [first, then]: [Deadline; 2],
     mut hear: impl FnMut(&[u8]),
 ) -> Result<Ended, Trouble> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).env_clear().kill_on_drop(true);
     let mut child = command.spawn().map_err(|failure| Trouble::machine("starting a child", &failure))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let process = child.id();
     let mut errors = Vec::new();
+    let has_spoken = AtomicBool::new(false);
     let work = async {
         let mut note = |piece: &[u8]| {
             errors.extend_from_slice(piece);
             let excess = errors.len().saturating_sub(LAST_WORDS);
             errors.drain(..excess);
         };
+        let mut hear = |piece: &[u8]| {
+            has_spoken.store(true, Ordering::Relaxed);
+            hear(piece);
+        };
         tokio::try_join!(pump(stdout, &mut hear), pump(stderr, &mut note))?;
         child.wait().await
     };
-    let ended = timeout_at(deadline.0, work).await;
+    let time = async {
+        sleep_until(first.at).await;
+        if !has_spoken.load(Ordering::Relaxed) {
+            return first;
+        }
+        sleep_until(then.at).await;
+        then
+    };
+    let ended = tokio::select! {
+        biased;
+        ended = work => ended.map_err(|failure| Trouble::machine("waiting for a child", &failure)),
+        deadline = time => Err(deadline.missed(process)),
+    };
     match ended {
-        Ok(Ok(status)) => Ok(Ended { status, errors: String::from_utf8_lossy(&errors).into_owned() }),
-        Ok(Err(failure)) => Err(Trouble::machine("waiting for a child", &failure)),
-        Err(_) => {
+        Ok(status) => Ok(Ended { status, errors: String::from_utf8_lossy(&errors).into_owned() }),
+        Err(trouble) => {
             // Waited for, so that it is gone before its files are.
             let _ = child.kill().await;
-            Err(Failure::TookTooLong.into())
+            Err(trouble)
         }
     }
 }

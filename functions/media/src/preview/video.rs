@@ -1,10 +1,10 @@
 //! Moving pictures: how long and how large, a still, a short silent part, and a copy without what was written beside them.
 
 use super::child::{Job, draw};
+use super::deadline::Deadline;
 use super::failure::{Failure, Trouble};
 use super::ffmpeg::{Run, line};
 use super::format::Format;
-use super::run::Deadline;
 use super::{DOUBT_LIMIT, FileMade, MEMORY_LIMIT, Preview, Source, Tools, Variant, child::CLEAN};
 
 /// The part of a file's time that the short part may take; of what is too large to be done by then there is none.
@@ -23,7 +23,16 @@ pub async fn make(
     format: Format,
     deadline: Deadline,
 ) -> Result<Preview, Trouble> {
-    let run = Run { tools, source, format, from: 0.0, keys_only: false, memory: DOUBT_LIMIT, deadline };
+    let run = Run {
+        tools,
+        source,
+        format,
+        from: 0.0,
+        keys_only: false,
+        pasted: false,
+        memory: DOUBT_LIMIT,
+        deadline,
+    };
     let (container, content_type) = container(source.content_type, format)?;
     let first = run.ask(&line("-map 0:V:0 -c copy -frames:v 1 -f framecrc pipe:1")).await?;
     let stored = first.size().ok_or(Failure::Damaged)?;

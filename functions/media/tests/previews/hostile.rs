@@ -3,7 +3,9 @@
 
 use std::net::TcpListener;
 
-use crate::corpus::{Expected, Hostile, PAYLOAD, documents, pictures, recordings};
+use crate::corpus::{
+    Expected, Hostile, PAYLOAD, documents, further_pictures, further_recordings, pictures, recordings,
+};
 use crate::worker::{ACCEPTED_PEAK, REFUSED_PEAK, look_in_time};
 
 /// What is wrong with what became of a file.
@@ -53,10 +55,18 @@ fn hostile_pictures_are_refused_or_neutralised() {
 }
 
 #[test]
+fn what_formats_allow_and_nobody_expects_harms_nobody() {
+    use further_pictures::{avifs, gifs, jpegs, pngs, webps};
+    let corpus: Vec<Hostile> = [jpegs(), pngs(), gifs(), webps(), avifs()].into_iter().flatten().collect();
+    assert_harmless(&corpus, 40);
+}
+
+#[test]
 fn hostile_recordings_are_refused_or_neutralised_and_nobody_hears_of_them() {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     server.set_nonblocking(true).unwrap();
     assert_harmless(&recordings::all(server.local_addr().unwrap().port()), 26);
+    assert_harmless(&further_recordings::recordings(server.local_addr().unwrap().port()), 14);
     let heard = server.accept();
     assert!(heard.is_err(), "something was asked for: {heard:?}");
 }
@@ -64,4 +74,5 @@ fn hostile_recordings_are_refused_or_neutralised_and_nobody_hears_of_them() {
 #[test]
 fn hostile_documents_harm_nobody() {
     assert_harmless(&documents::all(), 11);
+    assert_harmless(&further_recordings::documents(), 11);
 }

@@ -7,7 +7,7 @@ use crate::corpus::large::Packed::{Lossless, Lossy};
 use crate::corpus::large::{jpeg, moving_png, moving_webp, png, webp};
 use crate::corpus::pictures::{gif, patched};
 use crate::corpus::recordings::recording;
-use crate::worker::{ACCEPTED_PEAK, REFUSED_PEAK, look};
+use crate::worker::{ACCEPTED_PEAK, REFUSED_PEAK, look, look_within};
 
 /// Files of one type, each with its name, and its failure unless it is served.
 type Files<'a> = &'a [(&'a str, Option<&'a str>, &'a dyn Fn() -> Vec<u8>)];
@@ -163,4 +163,37 @@ fn videos_fit() {
             ("larger than 40 megapixels", Some("too_many_pixels"), &|| clip("8192x5120", references)),
         ],
     );
+}
+
+/// The dearest picture, in every time from far too little to enough: until it is known to be good its time is short and its memory
+/// small; from then on it is served, however late.
+#[test]
+fn no_time_is_just_long_enough_to_be_refused_with_much_memory() {
+    let turned = png(8000, 5000, 6, 4, false);
+    let (mut seconds, mut late) = (0.05, 0);
+    loop {
+        let seen = look_within(&turned, "image", "image/png", seconds);
+        let figures = format!("{seconds:.2} s: {}, {} MB, {} ms", seen.made, seen.peak >> 20, seen.wall_ms);
+        // A machine that is busy with other things is to blame, and not the file.
+        if seen.made["interrupted"].is_null() {
+            assert!(seen.failure().is_none_or(|reason| reason == "took_too_long"), "{figures}");
+            let limit = if seen.failure().is_some() { REFUSED_PEAK } else { ACCEPTED_PEAK };
+            assert!(seen.peak <= limit, "{figures}");
+        }
+        if seen.made["ready"].is_object() {
+            let wall = std::time::Duration::from_millis(seen.wall_ms).as_secs_f64();
+            if wall < seconds {
+                break;
+            }
+            late += u32::from(wall > seconds * 1.2);
+        }
+        seconds *= 1.3;
+    }
+    assert!(late > 0, "no time was up while it was written");
+}
+
+#[test]
+fn a_file_that_had_no_cpu_is_tried_again() {
+    let seen = look_within(&jpeg(4000, 3000, R_4_2_0, false), "image", "image/jpeg", 0.001);
+    assert!(seen.made["interrupted"].is_string(), "{}", seen.made);
 }

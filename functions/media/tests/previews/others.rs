@@ -56,8 +56,17 @@ fn upload(folder: &Path, name: &str, content_type: &str, says: &[&str]) -> Vec<u
     bytes
 }
 
+/// A picture that we made, as others see it: that there is nothing wrong with it.
+pub fn assert_read_upright(picture: &[u8]) {
+    let folder = Folder::new();
+    let path = folder.path().join("picture");
+    std::fs::write(&path, picture).unwrap();
+    let read = others_read(&[(path.display().to_string(), "image/".to_owned())]);
+    assert_eq!(read[0]["corners"], json!(["red", "blue", "other", "other"]), "{}", read[0]);
+}
+
 /// Every file that is served, with the size it is said to have: nothing is read of it but the picture, upright.
-fn assert_upright_and_silent(name: &str, seen: &Seen, (width, height): (u64, u64), frames: u64) {
+pub fn assert_upright_and_silent(name: &str, seen: &Seen, (width, height): (u64, u64), frames: u64) {
     let served = seen.served();
     let files: Vec<(String, String)> =
         served.iter().map(|file| (file.path.clone(), file.content_type.clone())).collect();

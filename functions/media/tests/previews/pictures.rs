@@ -1,5 +1,6 @@
 //! Pictures: their smaller forms, which way up they are, their colours, and what is gone from them.
 
+use crate::corpus::further_pictures::inks;
 use crate::corpus::pictures::{exif, jpeg, pattern, with_segments};
 use crate::worker::{Seen, look};
 use serde_json::json;
@@ -109,6 +110,13 @@ fn sixteen_bits_grey_and_palettes_are_pictures_too() {
         let seen = look(&bytes, "image", "image/png");
         assert_eq!(seen.variants()[0], ("jpeg_256".to_owned(), 30, 20), "{color:?}");
     }
+}
+
+#[test]
+fn four_inks_are_the_colours_they_print() {
+    let seen = look(&inks(300, 200), "image", "image/jpeg");
+    let (_, _, pixels) = decoded(&seen.file("jpeg_256").0);
+    assert!(pixels[0] > 200 && pixels[1] < 60 && pixels[2] < 60, "{:?}", &pixels[..3]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Video and sound: how long, how large, what is drawn of them, and what is gone from them.
 
+use crate::corpus::avif::{Grid, pasted};
 use crate::corpus::recordings::{clip, mp4, recording};
+use crate::others::{assert_read_upright, assert_upright_and_silent};
 use crate::worker::{Seen, look};
 use serde_json::{Value, json};
 
@@ -120,6 +122,32 @@ fn avif_is_a_picture() {
     assert_eq!(seen.file("clean").1, "image/jpeg");
     assert_eq!(look(&upload, "image", "image/jpeg").failure(), Some("type_mismatch"));
     assert_eq!(look(&upload[..upload.len() / 2], "image", "image/avif").failure(), Some("damaged"));
+}
+
+/// A red corner at the upper left, and a blue one at the upper right.
+const CORNERS: &str = "color=white:size=300x200,format=yuv444p,drawbox=w=100:h=80:color=red:t=fill,drawbox=x=220:w=80:h=80:color=blue:t=fill";
+
+#[test]
+fn an_avif_of_parts_is_one_picture_upright() {
+    // As it is stored for each quarter of a turn against the clock.
+    for (turned, stored, part) in [
+        (0, "", [150, 100]),
+        (1, ",transpose=clock", [100, 150]),
+        (2, ",hflip,vflip", [150, 100]),
+        (3, ",transpose=cclock", [100, 150]),
+    ] {
+        let grid = Grid { rows: 2, columns: 2, part, turned };
+        let upload = pasted(&format!("{CORNERS}{stored}"), grid);
+        if turned == 0 {
+            assert_read_upright(&upload);
+        }
+        let seen = look(&upload, "image", "image/avif");
+        assert_upright_and_silent("an AVIF of parts", &seen, (300, 200), 1);
+    }
+    // A photograph's parts are as many as a phone makes.
+    let grid = Grid { rows: 6, columns: 8, part: [64, 64], turned: 0 };
+    let seen = look(&pasted("testsrc2=size=512x384", grid), "image", "image/avif");
+    assert_eq!((&seen.ready()["width"], &seen.ready()["height"]), (&json!(512), &json!(384)));
 }
 
 /// Phones write more than eight bits a colour.

@@ -124,6 +124,11 @@ pub fn look_in_time(bytes: &[u8], kind: &str, content_type: &str) -> Seen {
     look_for(bytes, kind, content_type, &[])
 }
 
+/// As `look`, but in so many seconds.
+pub fn look_within(bytes: &[u8], kind: &str, content_type: &str, seconds: f64) -> Seen {
+    look_for(bytes, kind, content_type, &[&seconds.to_string()])
+}
+
 fn look_for(bytes: &[u8], kind: &str, content_type: &str, seconds: &[&str]) -> Seen {
     let folder = Folder::new();
     let upload = folder.path().join("upload");
@@ -144,13 +149,17 @@ pub fn run(
     made: &Path,
     seconds: &[&str],
 ) -> Value {
-    // Beside the tests: `cargo test` builds examples; before `cargo test --test previews`, `cargo build --example preview` does.
-    let test = std::env::current_exe().unwrap();
-    let worker = test.parent().unwrap().parent().unwrap().join("examples/preview");
-    let mut command = Command::new(worker);
+    let mut command = Command::new(worker());
     command.args([ffmpeg, upload]).args([kind, content_type]).arg(made).args(seconds);
     let output = command.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     serde_json::from_str(&said)
         .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The worker's program, beside the tests: `cargo test` builds examples; before `cargo test --test previews`, `cargo build --example
+/// preview` does.
+pub fn worker() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.parent().unwrap().parent().unwrap().join("examples/preview")
 }

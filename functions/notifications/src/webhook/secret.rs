@@ -66,7 +66,9 @@ impl SealedSecret {
         seconds: i64,
         body: &[u8],
     ) -> Result<Result<String, OpenFailure>, Problem> {
-        let Some(key) = app.keyring_key(self.keyring).await? else { return Ok(Err(OpenFailure::KeyMissing)) };
+        let Some(key) = app.keyring_key(self.keyring, &[Purpose::Content]).await? else {
+            return Ok(Err(OpenFailure::KeyMissing));
+        };
         let context = Context::WebhookSecret { webhook, secret: self.id };
         let opened = open(&key, &context, &self.sealed);
         Ok(opened.and_then(|secret| signature(&secret, id, seconds, body).ok_or(OpenFailure::Format)))

@@ -21,7 +21,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use self::exif::Orientation;
 use self::pixels::Pixels;
-use super::child::{CLEAN, Drawn, Job, Type};
+use super::child::{CLEAN, Drawn, Job, Type, tell_trust};
 use super::confine;
 use super::failure::{Failure, Interrupted, Trouble};
 use super::format::Format;
@@ -67,6 +67,7 @@ impl Opened {
 /// Does a job, in a process that has only this to do.
 pub fn draw(job: &Job) -> Result<Drawn, Trouble> {
     let Opened { mut pixels, orientation, profile, clean, duration_ms } = open(job)?;
+    // Not before: whatever refuses a file does so with little memory.
     trust()?;
     if let Some(profile) = profile {
         color::to_srgb(&mut pixels, &profile);
@@ -100,9 +101,10 @@ fn open(job: &Job) -> Result<Opened, Trouble> {
     }
 }
 
-/// From here on the file is not refused any more, and may have all the memory there is for one.
+/// From here on the file is not refused any more, and may have all the memory there is for one, and the time it needs.
 fn trust() -> Result<(), Trouble> {
-    allow(u64::MAX)
+    confine::trust().map_err(Interrupted)?;
+    Ok(tell_trust()?)
 }
 
 /// So much memory more, which nothing touches before the file is known to be good.

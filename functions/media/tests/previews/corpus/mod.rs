@@ -1,6 +1,9 @@
 //! Hostile files, made by code: what each is, what it is sent as, and what must become of it.
 
+pub mod avif;
 pub mod documents;
+pub mod further_pictures;
+pub mod further_recordings;
 pub mod large;
 pub mod pictures;
 pub mod recordings;

@@ -58,7 +58,7 @@ pub fn exif(orientation: u8) -> Vec<u8> {
 }
 
 /// Where a marker's body begins.
-fn body_of(jpeg: &[u8], marker: u8) -> usize {
+pub fn body_of(jpeg: &[u8], marker: u8) -> usize {
     jpeg.windows(2).position(|pair| pair == [0xFF, marker]).unwrap() + 4
 }
 
@@ -107,7 +107,7 @@ pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     join(&[&u32::try_from(body.len()).unwrap().to_be_bytes(), name, body, &crc.sum().to_be_bytes()])
 }
 
-fn png_of(width: u32, height: u32, before: &[u8], data: &[u8]) -> Vec<u8> {
+pub fn png_of(width: u32, height: u32, before: &[u8], data: &[u8]) -> Vec<u8> {
     png_of_type(width, height, [8, 2, 0, 0, 0], before, data)
 }
 
@@ -174,7 +174,7 @@ pub fn gif(width: u16, height: u16, frames: usize, delay: u16) -> Vec<u8> {
     encoder.into_inner().unwrap()
 }
 
-fn webp(width: u32, height: u32) -> Vec<u8> {
+pub fn webp(width: u32, height: u32) -> Vec<u8> {
     webp::Encoder::from_rgb(&pattern(width, height), width, height).encode(80.0).to_vec()
 }
 

@@ -37,7 +37,7 @@ pub fn mp4() -> Vec<u8> {
 
 /// A box of ISO/IEC 14496-12.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "names are written as strings of bytes")]
-fn iso_box(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub fn iso_box(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     join(&[&u32::try_from(body.len() + 8).unwrap().to_be_bytes(), name, body])
 }
 
@@ -53,7 +53,7 @@ pub fn renamed(mut bytes: Vec<u8>, name: &[u8; 4], new: &[u8; 4]) -> Vec<u8> {
 }
 
 /// All places of these bytes, with what is so far behind them replaced.
-fn replaced(mut bytes: Vec<u8>, name: &[u8], behind: usize, with: &[u8]) -> Vec<u8> {
+pub fn replaced(mut bytes: Vec<u8>, name: &[u8], behind: usize, with: &[u8]) -> Vec<u8> {
     let places: Vec<usize> = bytes
         .windows(name.len())
         .enumerate()
@@ -103,7 +103,7 @@ fn nested(depth: usize) -> Vec<u8> {
     })
 }
 
-fn wave(channels: u16, length: u32, samples: &[u8]) -> Vec<u8> {
+pub fn wave(channels: u16, length: u32, samples: &[u8]) -> Vec<u8> {
     let format = join(&[
         &1_u16.to_le_bytes(),
         &channels.to_le_bytes(),
@@ -182,13 +182,13 @@ pub fn all(port: u16) -> Vec<Hostile> {
             recording("-f lavfi -i sine=440:duration=1 -c:a aac", "m4a"),
         ),
         refused(
-            "an AVIF that is pasted together",
+            "an AVIF that is pasted of nothing",
             "image",
             "image/avif",
-            "unsupported_format",
+            "damaged",
             join(&[
                 &iso_box(b"ftyp", b"avif\0\0\0\0mif1"),
-                &iso_box(b"meta", b"\0\0\0\0infe\x02\0\0\0\0\x01\0\0grid\0"),
+                &iso_box(b"meta", b"\0\0\0\0pitm\0\0\0\0\0\x01infe\x02\0\0\0\0\x01\0\0grid\0"),
             ]),
         ),
         refused("an AVI as MP4", "video", v, "type_mismatch", b"RIFF\xFF\xFF\0\0AVI LIST".to_vec()),

@@ -82,8 +82,13 @@ mod tests {
         assert!(matches!(deadline.missed(None), Trouble::Machine(_)));
         let optional = deadline.or_after(Duration::ZERO);
         assert!(matches!(optional.missed(None), Trouble::File(Failure::TookTooLong)));
-        // As if all of it had been needed.
-        let busy = Deadline { begun: Instant::now(), ..deadline };
-        assert!(matches!(busy.missed(Some(std::process::id())), Trouble::File(Failure::TookTooLong)));
+        // As if it had begun when this process, which stands for a child, had used nothing yet, and had had a CPU ever since.
+        let process = std::process::id();
+        while cpu_of(process).is_zero() {
+            std::hint::spin_loop();
+        }
+        let begun = Instant::now().checked_sub(cpu_of(process)).unwrap_or_else(Instant::now);
+        let busy = Deadline { begun, ..deadline };
+        assert!(matches!(busy.missed(Some(process)), Trouble::File(Failure::TookTooLong)));
     }
 }

@@ -5,7 +5,7 @@ async fn the_page_and_its_parts_are_served() {
     let app = Gateway::start().await;
     for (name, kind, words) in [
         ("index.html", "text/html; charset=utf-8", "main.js"),
-        ("store.js", "text/javascript; charset=utf-8", "./talkify.js"),
+        ("state.js", "text/javascript; charset=utf-8", "./talkify.js"),
         ("talkify.js", "text/javascript; charset=utf-8", "TalkifyClient"),
         ("style.css", "text/css; charset=utf-8", "color-scheme"),
         ("icon.svg", "image/svg+xml", "<svg"),
